@@ -1,0 +1,1 @@
+"""Money, accounts, loans, LTV and margin calls: exact, immutable, standard library only."""

@@ -1,0 +1,219 @@
+"""What one person or firm tracks: accounts with transactions, loans with terms and events.
+
+Everything here is immutable. A change makes a new ``Book`` that shares the unchanged accounts and loans with the
+old one, so that comparing by identity tells what changed; saving, undoing and redoing all rest on that.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple, TypeVar
+
+from app.domain.terms import Terms
+
+
+class AccountKind(StrEnum):
+    """Where bitcoin lies."""
+
+    SELF_CUSTODY = "self_custody"
+    EXCHANGE = "exchange"
+    OTHER = "other"
+
+
+class TransactionKind(StrEnum):
+    """How bitcoin moves in or out of an account."""
+
+    BUY = "buy"
+    SELL = "sell"
+    INCOME = "income"
+    SPEND = "spend"
+    TRANSFER = "transfer"
+    DEPOSIT = "deposit"
+    WITHDRAWAL = "withdrawal"
+    FEE = "fee"
+
+
+INFLOWS = frozenset((TransactionKind.BUY, TransactionKind.INCOME, TransactionKind.DEPOSIT))
+
+
+class EventKind(StrEnum):
+    """What happens to a loan."""
+
+    DRAW = "draw"
+    REPAY = "repay"
+    POST = "post"
+    RELEASE = "release"
+    FEE = "fee"
+    RATE = "rate"
+    LIQUIDATION = "liquidation"
+
+
+class Transaction(NamedTuple):
+    """A movement of bitcoin; the kind says which way.
+
+    Attributes:
+        at: when, UTC.
+        sats: satoshis moved, positive.
+        value: what it was worth or cost, in ``currency``, or None.
+        currency: of ``value`` and ``fee``; None stands for the book's base currency.
+        fee: paid in money on top, or None.
+        external_id: the exchange's or lender's own id; importing it twice adds nothing.
+        to_account: the receiving account of a transfer, else None.
+    """
+
+    at: datetime
+    kind: TransactionKind
+    sats: int
+    value: Decimal | None = None
+    currency: str | None = None
+    fee: Decimal | None = None
+    note: str = ""
+    external_id: str | None = None
+    to_account: str | None = None
+
+
+class LoanEvent(NamedTuple):
+    """Something that happened to a loan; which fields are set depends on the kind.
+
+    Attributes:
+        at: when, UTC.
+        amount: draw, repay, fee: money in the loan's currency.
+        sats: post, release, liquidation: satoshis.
+        account: post, release: the account that gives or receives them; None for outside the book.
+        rate: rate: the new yearly rate, a fraction.
+        price: liquidation: the price the collateral was sold at, in the loan's currency.
+        fee: liquidation: what the lender kept for it, in the loan's currency.
+    """
+
+    at: datetime
+    kind: EventKind
+    amount: Decimal | None = None
+    sats: int | None = None
+    account: str | None = None
+    rate: Decimal | None = None
+    price: Decimal | None = None
+    fee: Decimal | None = None
+    note: str = ""
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A place where bitcoin lies, with what moved there, in the order of the file."""
+
+    name: str
+    kind: AccountKind = AccountKind.SELF_CUSTODY
+    transactions: tuple[Transaction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """A debt backed by bitcoin.
+
+    Attributes:
+        terms: effective-dated, in rising order; the first holds from the opening day or before.
+        events: in the order of the file; those of one moment count in that order.
+    """
+
+    name: str
+    lender: str
+    currency: str
+    opened_on: date
+    matures_on: date | None
+    terms: tuple[Terms, ...]
+    events: tuple[LoanEvent, ...] = ()
+
+    def terms_on(self, day: date) -> Terms:
+        """Return the terms in force on ``day`` (before the first ones: the first ones)."""
+        current = self.terms[0]
+        for terms in self.terms[1:]:
+            if terms.start > day:
+                break
+            current = terms
+        return current
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything that is tracked together; names are unique among accounts and among loans.
+
+    Attributes:
+        demo: an invented book, judged at recorded prices and labelled so wherever it is shown.
+    """
+
+    name: str
+    base_currency: str = "USD"
+    accounts: tuple[Account, ...] = ()
+    loans: tuple[Loan, ...] = ()
+    demo: bool = False
+
+    def account(self, name: str) -> Account:
+        """Return the account of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return _named(self.accounts, name)
+
+    def loan(self, name: str) -> Loan:
+        """Return the loan of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return _named(self.loans, name)
+
+    def with_loan(self, loan: Loan, replacing: str | None = None) -> "Book":
+        """Return the book with ``loan`` in the place of the one named ``replacing``, or added at the end."""
+        return replace(self, loans=_put(self.loans, loan, replacing))
+
+    def without_loan(self, name: str) -> "Book":
+        """Return the book without that loan."""
+        return replace(self, loans=tuple(loan for loan in self.loans if loan.name != name))
+
+    def with_account(self, account: Account, replacing: str | None = None) -> "Book":
+        """Return the book with ``account`` put in; a new name is carried into every reference to the old one."""
+        book = replace(self, accounts=_put(self.accounts, account, replacing))
+        if replacing is None or replacing == account.name:
+            return book
+        return _rename_references(book, replacing, account.name)
+
+    def without_account(self, name: str) -> "Book":
+        """Return the book without that account; references to it are left for the check to refuse."""
+        return replace(self, accounts=tuple(account for account in self.accounts if account.name != name))
+
+
+_Item = TypeVar("_Item", Account, Loan)
+
+
+def _named(items: "tuple[_Item, ...]", name: str) -> "_Item":
+    for item in items:
+        if item.name == name:
+            return item
+    raise KeyError(name)
+
+
+def _put(items: "tuple[_Item, ...]", item: "_Item", replacing: str | None) -> "tuple[_Item, ...]":
+    if replacing is None:
+        return items + (item,)  # noqa: RUF005 - keeps the tuple's type
+    return tuple(item if other.name == replacing else other for other in items)
+
+
+def _rename_references(book: Book, old: str, new: str) -> Book:
+    accounts = tuple(
+        account
+        if all(t.to_account != old for t in account.transactions)
+        else replace(
+            account,
+            transactions=tuple(t._replace(to_account=new) if t.to_account == old else t for t in account.transactions),
+        )
+        for account in book.accounts
+    )
+    loans = tuple(
+        loan
+        if all(e.account != old for e in loan.events)
+        else replace(loan, events=tuple(e._replace(account=new) if e.account == old else e for e in loan.events))
+        for loan in book.loans
+    )
+    return replace(book, accounts=accounts, loans=loans)

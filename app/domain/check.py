@@ -1,0 +1,216 @@
+"""Whether a book can be true: names, order of days, events that fit together, balances that never go below zero.
+
+Every refusal is a ``HistoryError`` whose place reads like a path in the book file (``loans[0].events[2].amount``).
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Final
+
+from app.domain.book import Account, Book, EventKind, Loan, LoanEvent, Transaction, TransactionKind
+from app.domain.errors import AmountError, HistoryError
+from app.domain.holdings import check_balances
+from app.domain.loan_state import balance_at
+from app.domain.money import check_currency
+from app.domain.terms import MAX_RATE, check_terms
+
+MAX_NAME: Final = 200
+_END_OF_TIME: Final = datetime(9990, 1, 1, tzinfo=UTC)
+_EARLIEST: Final = datetime(2009, 1, 3, tzinfo=UTC)
+_NEEDS_AMOUNT: Final = frozenset((EventKind.DRAW, EventKind.REPAY, EventKind.FEE))
+_NEEDS_BTC: Final = frozenset((EventKind.POST, EventKind.RELEASE, EventKind.LIQUIDATION))
+
+
+def check_book(book: Book, unchanged_since: Book | None = None) -> None:
+    """Refuse a book that cannot be true.
+
+    Args:
+        book: to check.
+        unchanged_since: a book that was checked before; what is identical with it is not checked again.
+
+    Raises:
+        HistoryError: the first fault found, with its place.
+    """
+    _check_name(book.name, "name")
+    _check_code(book.base_currency, "base_currency")
+    _check_unique((a.name for a in book.accounts), "accounts")
+    _check_unique((loan.name for loan in book.loans), "loans")
+    names = {account.name for account in book.accounts}
+    same_names = unchanged_since is not None and names == {a.name for a in unchanged_since.accounts}
+    known: Collection[int] = ()
+    if unchanged_since is not None and same_names:
+        known = {id(item) for item in (*unchanged_since.accounts, *unchanged_since.loans)}
+    for index, account in enumerate(book.accounts):
+        if id(account) not in known:
+            _check_account(account, names, f"accounts[{index}]")
+    for index, loan in enumerate(book.loans):
+        if id(loan) not in known:
+            check_loan(loan, names, f"loans[{index}]")
+    check_balances(book)
+
+
+def check_loan(loan: Loan, accounts: Collection[str], place: str = "") -> None:
+    """Refuse a loan that contradicts itself or names an account that is not there.
+
+    Raises:
+        HistoryError: with its place below ``place``.
+    """
+    try:
+        _check_name(loan.name, "name")
+        _check_code(loan.currency, "currency")
+        _check_days(loan)
+        for index, terms in enumerate(loan.terms):
+            try:
+                check_terms(terms, loan.matures_on)
+            except HistoryError as error:
+                raise error.at(f"terms[{index}]") from None
+        for index, event in enumerate(loan.events):
+            try:
+                _check_event(event, loan, accounts)
+            except HistoryError as error:
+                raise error.at(f"events[{index}]") from None
+        last = max((event.at for event in loan.events), default=None)
+        if last is not None:
+            balance_at(loan, last)
+    except HistoryError as error:
+        raise (error.at(place) if place else error) from None
+
+
+def _check_days(loan: Loan) -> None:
+    if loan.matures_on is not None and loan.matures_on < loan.opened_on:
+        msg = f"the loan matures on {loan.matures_on}, before it opens on {loan.opened_on}; correct one of the days"
+        raise HistoryError(msg, "matures_on")
+    if not loan.terms:
+        msg = "a loan needs at least one set of terms"
+        raise HistoryError(msg, "terms")
+    if loan.terms[0].start > loan.opened_on:
+        msg = f"the first terms start on {loan.terms[0].start}, after the loan opened on {loan.opened_on}"
+        raise HistoryError(msg, "terms[0].from")
+    for index in range(1, len(loan.terms)):
+        if loan.terms[index].start <= loan.terms[index - 1].start:
+            msg = f"{loan.terms[index].start} is not later than the terms before it; list terms by day, each day once"
+            raise HistoryError(msg, f"terms[{index}].from")
+
+
+def _check_event(event: LoanEvent, loan: Loan, accounts: Collection[str]) -> None:
+    _check_time(event.at)
+    if event.at.date() < loan.opened_on:
+        msg = f"{event.at:%Y-%m-%d} is before the loan opened on {loan.opened_on}"
+        raise HistoryError(msg, "at")
+    _check_present(event.amount, "amount", needed=event.kind in _NEEDS_AMOUNT, kind=event.kind)
+    _check_present(event.sats, "btc", needed=event.kind in _NEEDS_BTC, kind=event.kind)
+    _check_present(event.rate, "rate", needed=event.kind is EventKind.RATE, kind=event.kind)
+    _check_present(event.price, "price", needed=event.kind is EventKind.LIQUIDATION, kind=event.kind)
+    if event.fee is not None and event.kind is not EventKind.LIQUIDATION:
+        msg = f"a {event.kind} has no fee; enter the fee as an event of its own"
+        raise HistoryError(msg, "fee")
+    for name, amount in (("amount", event.amount), ("price", event.price)):
+        if amount is not None and amount <= 0:
+            msg = "must be more than zero"
+            raise HistoryError(msg, name)
+    if event.fee is not None and event.fee < 0:
+        msg = "cannot be negative"
+        raise HistoryError(msg, "fee")
+    if event.sats is not None and event.sats <= 0:
+        msg = "must be more than zero"
+        raise HistoryError(msg, "btc")
+    if event.rate is not None and not 0 <= event.rate <= MAX_RATE:
+        msg = f"{event.rate} is not a yearly fraction; write 10.5 % as 0.105"
+        raise HistoryError(msg, "rate")
+    if event.account is not None:
+        if event.kind not in (EventKind.POST, EventKind.RELEASE):
+            msg = f"a {event.kind} moves no bitcoin of an account"
+            raise HistoryError(msg, "account")
+        _check_known(event.account, accounts, "account")
+
+
+def _check_present(value: Decimal | int | None, name: str, *, needed: bool, kind: EventKind) -> None:
+    if needed and value is None:
+        msg = f"a {kind} needs it"
+        raise HistoryError(msg, name)
+    if not needed and value is not None:
+        msg = f"a {kind} has none; leave it out"
+        raise HistoryError(msg, name)
+
+
+def _check_account(account: Account, names: Collection[str], place: str) -> None:
+    try:
+        _check_name(account.name, "name")
+        seen: set[str] = set()
+        for index, entry in enumerate(account.transactions):
+            try:
+                _check_transaction(entry, account.name, names)
+                if entry.external_id is not None:
+                    if entry.external_id in seen:
+                        msg = f"“{entry.external_id[:60]}” occurs twice in this account; remove one of the two"
+                        raise HistoryError(msg, "external_id")  # noqa: TRY301 - gains its place just below
+                    seen.add(entry.external_id)
+            except HistoryError as error:
+                raise error.at(f"transactions[{index}]") from None
+    except HistoryError as error:
+        raise error.at(place) from None
+
+
+def _check_transaction(entry: Transaction, account: str, names: Collection[str]) -> None:
+    _check_time(entry.at)
+    if entry.sats <= 0:
+        msg = "must be more than zero; the kind says which way it moves"
+        raise HistoryError(msg, "btc")
+    if entry.value is not None and entry.value < 0:
+        msg = "cannot be negative"
+        raise HistoryError(msg, "value")
+    if entry.fee is not None and entry.fee < 0:
+        msg = "cannot be negative"
+        raise HistoryError(msg, "fee")
+    if entry.currency is not None:
+        _check_code(entry.currency, "currency")
+    if entry.kind is not TransactionKind.TRANSFER:
+        if entry.to_account is not None:
+            msg = f"a {entry.kind} goes to no account of the book; use a transfer"
+            raise HistoryError(msg, "to_account")
+        return
+    if entry.to_account is None:
+        msg = "a transfer needs the receiving account; use a withdrawal for one outside the book"
+        raise HistoryError(msg, "to_account")
+    if entry.to_account == account:
+        msg = "a transfer cannot go to the account it comes from"
+        raise HistoryError(msg, "to_account")
+    _check_known(entry.to_account, names, "to_account")
+
+
+def _check_known(name: str, names: Collection[str], place: str) -> None:
+    if name not in names:
+        msg = f"there is no account “{name[:60]}”; add it or correct the name"
+        raise HistoryError(msg, place)
+
+
+def _check_time(at: datetime) -> None:
+    if not _EARLIEST <= at < _END_OF_TIME:
+        msg = f"{at:%Y-%m-%d} lies outside the years bitcoin has existed; correct the date"
+        raise HistoryError(msg, "at")
+
+
+def _check_name(name: str, place: str) -> None:
+    if not name.strip() or name != name.strip():
+        msg = "a name cannot be empty or begin or end with a space"
+        raise HistoryError(msg, place)
+    if len(name) > MAX_NAME or not name.isprintable():
+        msg = f"a name has at most {MAX_NAME} printable characters"
+        raise HistoryError(msg, place)
+
+
+def _check_code(code: str, place: str) -> None:
+    try:
+        check_currency(code)
+    except AmountError as error:
+        raise HistoryError(error.problem, place) from None
+
+
+def _check_unique(names: Iterable[str], place: str) -> None:
+    seen: set[str] = set()
+    for index, name in enumerate(names):
+        if name in seen:
+            msg = f"“{name[:60]}” is taken by another one; every name must be different"
+            raise HistoryError(msg, f"{place}[{index}].name")
+        seen.add(name)

@@ -1,0 +1,75 @@
+"""Free and pledged bitcoin: account balances over time, from transactions and from what loans took and gave back."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from app.domain.book import INFLOWS, Book, EventKind, TransactionKind
+from app.domain.errors import HistoryError
+from app.domain.money import btc_text
+
+
+class Movement(NamedTuple):
+    """A change of an account's balance; ``place`` says where in the book it stands."""
+
+    at: datetime
+    account: str
+    sats: int
+    place: str
+
+
+def movements(book: Book) -> Iterator[Movement]:
+    """Yield every change of every account's balance, in the order of the file."""
+    for a, account in enumerate(book.accounts):
+        for t, entry in enumerate(account.transactions):
+            place = f"accounts[{a}].transactions[{t}]"
+            sign = 1 if entry.kind in INFLOWS else -1
+            yield Movement(entry.at, account.name, sign * entry.sats, place)
+            if entry.kind is TransactionKind.TRANSFER and entry.to_account is not None:
+                yield Movement(entry.at, entry.to_account, entry.sats, place)
+    for index, loan in enumerate(book.loans):
+        for e, event in enumerate(loan.events):
+            if event.account is None or event.sats is None:
+                continue
+            sign = 1 if event.kind is EventKind.RELEASE else -1
+            yield Movement(event.at, event.account, sign * event.sats, f"loans[{index}].events[{e}]")
+
+
+def balances(book: Book, as_of: datetime | None = None) -> dict[str, int]:
+    """Return the free satoshis of each account at ``as_of`` (None: after everything)."""
+    result = {account.name: 0 for account in book.accounts}
+    for move in movements(book):
+        if as_of is None or move.at <= as_of:
+            result[move.account] += move.sats
+    return result
+
+
+def check_balances(book: Book) -> None:
+    """Refuse a book in which an account holds less than nothing at any time.
+
+    What happens at one and the same moment counts together.
+
+    Raises:
+        HistoryError: the place names the entry that took too much.
+    """
+    by_account: dict[str, list[Movement]] = defaultdict(list)
+    for move in movements(book):
+        by_account[move.account].append(move)
+    for name, moves in by_account.items():
+        moves.sort(key=lambda move: move.at)
+        _check_account(name, moves)
+
+
+def _check_account(name: str, moves: list[Movement]) -> None:
+    balance = 0
+    for position, move in enumerate(moves):
+        balance += move.sats
+        moment_ends = position + 1 == len(moves) or moves[position + 1].at != move.at
+        if balance < 0 and moment_ends:
+            taker = next(m for m in reversed(moves[: position + 1]) if m.sats < 0)
+            msg = (
+                f"“{name}” would hold {btc_text(balance)} BTC after this entry of {taker.at:%Y-%m-%d %H:%M}; "
+                f"enter what it received before, or take less"
+            )
+            raise HistoryError(msg, f"{taker.place}.btc")

@@ -1,0 +1,250 @@
+"""What a loan owes and what secures it at an instant, computed from its terms and events alone.
+
+Interest is posted at 00:00 UTC on the balance at the end of the day before. An event counts on its own day's end, so
+a stretch of unchanged principal and rate begins on the day of the event that started it. A repayment pays fees, then
+accrued interest, then principal.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import pairwise
+from operator import attrgetter
+from typing import Final
+
+from app.domain.accrual import daily_compound, next_anniversary, simple_interest
+from app.domain.book import EventKind, Loan, LoanEvent
+from app.domain.errors import HistoryError
+from app.domain.money import EXACT, btc_of, btc_text, minor_digits
+from app.domain.terms import Accrual, Exposure, Terms
+
+_ZERO: Final = Decimal(0)
+_BY_TIME: Final = attrgetter("at")
+_FAR: Final = date.max.toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class LoanBalance:
+    """A loan at an instant, before any price.
+
+    Attributes:
+        terms: in force on that day.
+        rate: yearly rate in force, a fraction.
+        principal, accrued_interest, fees: what is owed, in the loan's currency, unrounded.
+        exposure: what the lender divides by the collateral's value, unrounded.
+        collateral_sats: pledged satoshis.
+        drawn: whether anything was ever drawn.
+        surplus: proceeds of liquidations beyond the debt, paid back to the borrower.
+    """
+
+    terms: Terms
+    rate: Decimal
+    principal: Decimal
+    accrued_interest: Decimal
+    fees: Decimal
+    exposure: Decimal
+    collateral_sats: int
+    drawn: bool
+    surplus: Decimal = _ZERO
+
+    @property
+    def debt(self) -> Decimal:
+        """Fees, accrued interest and principal together."""
+        return EXACT.add(EXACT.add(self.principal, self.accrued_interest), self.fees)
+
+
+def balance_at(loan: Loan, as_of: datetime) -> LoanBalance:
+    """Return the loan as it stood at ``as_of`` (UTC), its events up to and including that moment counted.
+
+    Raises:
+        HistoryError: an event takes back more than there is; the place names the event.
+    """
+    ledger = _Ledger(loan)
+    events = loan.events
+    order: list[LoanEvent] | tuple[LoanEvent, ...] = events
+    if any(a.at > b.at for a, b in pairwise(events)):
+        order = sorted(events, key=_BY_TIME)
+    try:
+        for event in order:
+            if event.at > as_of:
+                break
+            ledger.take(event)
+    except HistoryError as error:
+        index = next(i for i, other in enumerate(events) if other is event)
+        raise error.at(f"events[{index}]") from None
+    return ledger.balance(as_of.date())
+
+
+class _Ledger:
+    """Replays one loan day by day; only ``balance_at`` uses it.
+
+    ``settled`` is unpaid interest of closed stretches less what was paid; the open stretch runs from ``since``.
+    """
+
+    __slots__ = (
+        "_anniversary", "_changes", "_loan", "_terms", "collateral", "drawn", "fees",
+        "principal", "rate", "settled", "since", "surplus",
+    )  # fmt: skip
+
+    def __init__(self, loan: Loan) -> None:
+        self._loan = loan
+        self._terms = loan.terms[0]
+        self._changes = [(terms.start.toordinal(), terms) for terms in loan.terms[1:]]
+        self._anniversary = _FAR
+        self.rate = self._terms.rate
+        self.principal = self.settled = self.fees = self.surplus = _ZERO
+        self.collateral = 0
+        self.drawn = False
+        self.since = loan.opened_on.toordinal()
+        self._plan_anniversary(self.since)
+
+    def take(self, event: LoanEvent) -> None:
+        """Apply one event; they must come in the order of time."""
+        kind = event.kind
+        if kind is EventKind.POST:
+            self.collateral += event.sats or 0
+            return
+        if kind is EventKind.RELEASE:
+            self._give_back(event.sats or 0)
+            return
+        day = event.at.toordinal()
+        self._advance(day)
+        amount = event.amount or _ZERO
+        if kind is EventKind.DRAW:
+            self._close_stretch(day)
+            self.principal = EXACT.add(self.principal, amount)
+            self.drawn = True
+            if self._terms.accrual is Accrual.FLAT_TERM:
+                self.settled = EXACT.add(self.settled, EXACT.multiply(self.rate, amount))
+        elif kind is EventKind.REPAY:
+            left = self._pay(amount, day)
+            if left and left >= _minor_unit(self._loan.currency):
+                msg = f"the repayment of {amount} is more than the debt by {left:.2f}; enter at most what is owed"
+                raise HistoryError(msg, "amount")
+        elif kind is EventKind.FEE:
+            self.fees = EXACT.add(self.fees, amount)
+        elif kind is EventKind.RATE:
+            self._close_stretch(day)
+            self.rate = event.rate if event.rate is not None else self.rate
+        else:
+            self._liquidate(event, day)
+
+    def balance(self, as_of: date) -> LoanBalance:
+        """Return the state at the end of the replay, interest posted up to 00:00 of ``as_of``."""
+        day = as_of.toordinal()
+        if day >= self.since:
+            self._advance(day)
+        accrued = self._accrued(day)
+        exposure = self.principal
+        if self._terms.exposure is not Exposure.PRINCIPAL:
+            exposure = EXACT.add(EXACT.add(exposure, accrued), self.fees)
+        if self._terms.exposure is Exposure.PRINCIPAL_AND_FULL_TERM_INTEREST:
+            exposure = EXACT.add(exposure, self._still_to_accrue(day, accrued))
+        return LoanBalance(
+            self._terms,
+            self.rate,
+            self.principal,
+            accrued,
+            self.fees,
+            exposure,
+            self.collateral,
+            self.drawn,
+            self.surplus,
+        )
+
+    def _give_back(self, sats: int) -> None:
+        if sats > self.collateral:
+            msg = f"{btc_text(sats)} BTC is more than the {btc_text(self.collateral)} BTC pledged then"
+            raise HistoryError(msg, "btc")
+        self.collateral -= sats
+
+    def _liquidate(self, event: LoanEvent, day: int) -> None:
+        sats = event.sats or 0
+        self._give_back(sats)
+        gross = EXACT.multiply(btc_of(sats), event.price or _ZERO)
+        fee = event.fee or _ZERO
+        if fee > gross:
+            msg = f"the fee of {fee} is more than the sale brought ({gross:.2f})"
+            raise HistoryError(msg, "fee")
+        left = self._pay(EXACT.subtract(gross, fee), day)
+        self.surplus = EXACT.add(self.surplus, left)
+
+    def _pay(self, amount: Decimal, day: int) -> Decimal:
+        """Pay fees, interest, principal; return what is left over."""
+        paid = min(amount, self.fees)
+        self.fees = EXACT.subtract(self.fees, paid)
+        amount = EXACT.subtract(amount, paid)
+        if amount and self._accrues_daily():
+            self._close_stretch(day)
+        paid = min(amount, self._accrued(day))
+        self.settled = EXACT.subtract(self.settled, paid)
+        amount = EXACT.subtract(amount, paid)
+        paid = min(amount, self.principal)
+        if paid:
+            self._close_stretch(day)
+            self.principal = EXACT.subtract(self.principal, paid)
+        return EXACT.subtract(amount, paid)
+
+    def _accrues_daily(self) -> bool:
+        return self._terms.accrual is Accrual.COMPOUND_DAILY
+
+    def _accrued(self, day: int) -> Decimal:
+        """Return unpaid interest posted up to 00:00 of ``day``, which no change of terms or month may precede."""
+        if day <= self.since or not (self.principal or self.settled):
+            return self.settled
+        terms = self._terms
+        if terms.accrual is Accrual.FLAT_TERM:
+            return self.settled
+        if terms.accrual is Accrual.COMPOUND_DAILY:
+            owed = EXACT.add(self.principal, self.settled)
+            grown = daily_compound(owed, self.rate, day - self.since, terms.day_count)
+            return EXACT.subtract(grown, self.principal)
+        earned = simple_interest(self.principal, self.rate, self.since, day, terms.day_count)
+        return EXACT.add(self.settled, earned)
+
+    def _close_stretch(self, day: int) -> None:
+        self.settled = self._accrued(day)
+        self.since = max(self.since, day)
+
+    def _advance(self, day: int) -> None:
+        """Pass every change of terms and every monthly anniversary up to and including ``day``."""
+        while True:
+            change = self._changes[0][0] if self._changes else _FAR
+            moment = min(change, self._anniversary)
+            if moment > day:
+                return
+            if self._anniversary <= change:
+                self._close_stretch(self._anniversary)
+                self.principal = EXACT.add(self.principal, self.settled)
+                self.settled = _ZERO
+                self._plan_anniversary(moment)
+            else:
+                self._change_terms(*self._changes.pop(0))
+
+    def _change_terms(self, day: int, terms: Terms) -> None:
+        old = self._terms
+        if (self.rate, old.day_count, old.accrual) != (terms.rate, terms.day_count, terms.accrual):
+            self._close_stretch(day)
+        self._terms, self.rate = terms, terms.rate
+        self._plan_anniversary(day - 1)
+
+    def _plan_anniversary(self, after: int) -> None:
+        monthly = self._terms.accrual is Accrual.COMPOUND_MONTHLY
+        self._anniversary = next_anniversary(self._loan.opened_on, after) if monthly else _FAR
+
+    def _still_to_accrue(self, day: int, accrued: Decimal) -> Decimal:
+        """Return the interest from ``day`` to maturity at the present rate with nothing paid."""
+        end = self._loan.matures_on.toordinal() if self._loan.matures_on else day
+        if end <= day or self._terms.accrual is Accrual.FLAT_TERM:
+            return _ZERO
+        owed_now = EXACT.add(self.principal, accrued)
+        ahead = _Ledger(self._loan)
+        ahead._changes, ahead._terms, ahead._anniversary = [], self._terms, self._anniversary
+        ahead.rate, ahead.principal, ahead.settled, ahead.since = self.rate, self.principal, self.settled, self.since
+        ahead._advance(end)
+        owed_then = EXACT.add(ahead.principal, ahead._accrued(end))
+        return EXACT.subtract(owed_then, owed_now)
+
+
+def _minor_unit(currency: str) -> Decimal:
+    return Decimal(1).scaleb(-minor_digits(currency))

@@ -1,0 +1,246 @@
+"""Warnings: when one opens, rises, falls and closes, as a pure function of prices over time.
+
+A loan has at most one open warning, at the gravest level that was reached. It opens or rises at once on a confirmed
+price, falls or closes only on a quorum's price that stays clear for two rounds and by a deadband of two LTV points, and
+never because a price is missing, old or told by one source. What one lying source can do is fixed by
+``app.domain.price_alarm``.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from app.domain.figures import LoanFigures, LoanState
+from app.domain.ltv import basis_factor
+from app.domain.money import EXACT, btc_of
+from app.domain.price_alarm import POSSIBLE_LIMIT, AlarmSign, alarm_sign, may_clear
+from app.domain.quotes import Consensus, PriceStatus
+from app.domain.terms import Trigger, TriggerKind
+
+DEADBAND: Final = Decimal("0.02")
+CALM_ROUNDS: Final = 2
+_ONE: Final = Decimal(1)
+
+
+class WarningKind(StrEnum):
+    """What a warning says, in rising gravity; ``blind`` is about the price itself."""
+
+    BLIND = "blind"
+    DROP_CALL = "drop_call"
+    DROP_SALE = "drop_sale"
+    CALL = "call"
+    SALE = "sale"
+
+
+RANK: Final = {kind: rank for rank, kind in enumerate(WarningKind)}
+
+
+class WarningStatus(StrEnum):
+    """Where a warning is in its life."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class WarningRecord:
+    """One warning from its opening to its end.
+
+    Attributes:
+        id: unique text.
+        subject: the loan's name, or for ``blind`` the currency.
+        kind: the level it has reached.
+        status: open, acknowledged or closed.
+        confirmed: False while the sources disagree about it.
+        announced: whether a person has been told of this level.
+        opened_at, updated_at, closed_at: UTC.
+        sentence: what, when, how much, by when; as last judged.
+        due_at: when the cure period of a reached margin call ends.
+        acknowledged_at: by the user.
+        snoozed_until: hides it until then, unless it rises.
+        calm_rounds: how many rounds in a row have been clear.
+    """
+
+    id: str
+    subject: str
+    kind: WarningKind
+    status: WarningStatus
+    confirmed: bool
+    announced: bool
+    opened_at: datetime
+    updated_at: datetime
+    sentence: str
+    closed_at: datetime | None = None
+    due_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    calm_rounds: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still stands, acknowledged or not."""
+        return self.status is not WarningStatus.CLOSED
+
+    def needs_you(self, now: datetime) -> bool:
+        """Whether it waits for the user: open, not acknowledged, not snoozed."""
+        return self.status is WarningStatus.OPEN and (self.snoozed_until is None or self.snoozed_until <= now)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A level of a loan: its trigger, the price at which it is reached and the LTV that is compared with it."""
+
+    kind: WarningKind
+    trigger: Trigger
+    price: Decimal
+    ltv: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one round did to a loan's warning; ``announce`` is set when a person must be told now."""
+
+    record: WarningRecord | None
+    announce: bool = False
+
+
+def lines_of(figures: LoanFigures, price: Decimal, drop: Decimal) -> tuple[Line, ...]:
+    """Return a loan's levels, in rising gravity, at our ``price`` (a low estimate where sources disagree)."""
+    value = EXACT.multiply(btc_of(figures.balance.collateral_sats), price)
+    value = EXACT.multiply(value, basis_factor(figures.balance.terms.basis_bps))
+    if not value or figures.state in (LoanState.CLOSED, LoanState.UNDRAWN):
+        return ()
+    now = EXACT.divide(figures.balance.exposure, value)
+    kept = EXACT.subtract(_ONE, drop)
+    after = EXACT.divide(now, kept)
+    lines = []
+    for trigger_kind, dropped, reached in (
+        (TriggerKind.MARGIN_CALL, WarningKind.DROP_CALL, WarningKind.CALL),
+        (TriggerKind.LIQUIDATION, WarningKind.DROP_SALE, WarningKind.SALE),
+    ):
+        first = figures.first(trigger_kind)
+        if first is not None and first.price is not None:
+            lines.append(Line(dropped, first.trigger, EXACT.divide(first.price, kept), after))
+            lines.append(Line(reached, first.trigger, first.price, now))
+    return tuple(sorted(lines, key=lambda line: RANK[line.kind]))
+
+
+def judge_warning(
+    record: WarningRecord | None,
+    lines: tuple[Line, ...],
+    consensus: Consensus,
+    *,
+    subject: str,
+    new_id: str,
+    now: datetime,
+    edited: bool = False,
+) -> Judgement:
+    """Return a loan's warning after one round.
+
+    Args:
+        record: the open one, or None.
+        lines: from ``lines_of``.
+        consensus: what the sources said in this round.
+        subject: the loan's name.
+        new_id: for a warning that opens.
+        now: UTC.
+        edited: the book was changed since the last round, so that a clear price closes at once.
+    """
+    verdicts = [(line, alarm_sign(consensus, line.price)) for line in lines]
+    reached = _gravest(verdicts, AlarmSign.CONFIRMED)
+    possible = _gravest(verdicts, AlarmSign.POSSIBLE)
+    if record is None:
+        first = reached or possible
+        opened = None if first is None else _opened(new_id, subject, first, now, confirmed=reached is not None)
+        return Judgement(opened, announce=reached is not None)
+    if reached is not None and (RANK[reached.kind] > RANK[record.kind] or not record.confirmed):
+        return Judgement(_raised(record, reached, now), announce=True)
+    if reached is not None and reached.kind is record.kind:
+        return Judgement(replace(record, calm_rounds=0, updated_at=now))
+    if not record.confirmed and possible is not None:
+        loud = not record.announced and now - record.opened_at >= POSSIBLE_LIMIT
+        return Judgement(replace(record, announced=record.announced or loud, calm_rounds=0, updated_at=now), loud)
+    calm = {line.kind for line in lines if _is_calm(line, consensus, edited=edited or not record.confirmed)}
+    return Judgement(_calmed(record, lines, calm, reached, now, edited=edited))
+
+
+def acknowledge(record: WarningRecord, now: datetime) -> WarningRecord:
+    """Return the warning as seen by the user; it stays until the danger is over."""
+    return replace(record, status=WarningStatus.ACKNOWLEDGED, acknowledged_at=now) if record.is_open else record
+
+
+def snooze(record: WarningRecord, until: datetime) -> WarningRecord:
+    """Return the warning hidden until then; a graver level shows it again."""
+    return replace(record, snoozed_until=until) if record.is_open else record
+
+
+def closed(record: WarningRecord, now: datetime) -> WarningRecord:
+    """Return the warning at its end."""
+    return replace(record, status=WarningStatus.CLOSED, closed_at=now, updated_at=now)
+
+
+def _gravest(verdicts: list[tuple[Line, AlarmSign]], alarm: AlarmSign) -> Line | None:
+    return next((line for line, verdict in reversed(verdicts) if verdict is alarm), None)
+
+
+def _opened(new_id: str, subject: str, line: Line, now: datetime, *, confirmed: bool) -> WarningRecord:
+    return WarningRecord(
+        new_id, subject, line.kind, WarningStatus.OPEN, confirmed, confirmed, now, now, "", due_at=_due(line, now)
+    )
+
+
+def _raised(record: WarningRecord, line: Line, now: datetime) -> WarningRecord:
+    return replace(
+        record,
+        kind=line.kind,
+        status=WarningStatus.OPEN,
+        confirmed=True,
+        announced=True,
+        updated_at=now,
+        due_at=record.due_at or _due(line, now),
+        acknowledged_at=None,
+        snoozed_until=None,
+        calm_rounds=0,
+    )
+
+
+def _due(line: Line, now: datetime) -> datetime | None:
+    hours = line.trigger.cure_hours
+    return now + timedelta(hours=hours) if line.kind is WarningKind.CALL and hours is not None else None
+
+
+def _calmed(
+    record: WarningRecord,
+    lines: tuple[Line, ...],
+    calm: set[WarningKind],
+    reached: Line | None,
+    now: datetime,
+    *,
+    edited: bool,
+) -> WarningRecord:
+    """Let the warning fall or close if this round is clear enough of its level, else hold it as it is."""
+    watched = any(line.kind is record.kind for line in lines)
+    if watched and record.kind not in calm:
+        return replace(record, calm_rounds=0, updated_at=now)
+    rounds = record.calm_rounds + 1
+    if rounds < CALM_ROUNDS and not edited:
+        return replace(record, calm_rounds=rounds, updated_at=now)
+    if reached is not None:
+        return replace(record, kind=reached.kind, calm_rounds=0, updated_at=now, due_at=None)
+    return closed(record, now)
+
+
+def _is_calm(line: Line, consensus: Consensus, *, edited: bool) -> bool:
+    if not may_clear(consensus, line.price) and not (edited and _is_clear(line, consensus)):
+        return False
+    if line.trigger.latching and line.kind is WarningKind.CALL and line.trigger.cure_ltv is not None:
+        return line.ltv <= line.trigger.cure_ltv
+    return edited or line.ltv < line.trigger.ltv - DEADBAND
+
+
+def _is_clear(line: Line, consensus: Consensus) -> bool:
+    quorum = consensus.status in (PriceStatus.OK, PriceStatus.THIN)
+    return quorum and alarm_sign(consensus, line.price) is AlarmSign.CLEAR
