@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Final
 
 from app.domain.book import Loan
-from app.domain.loan_state import LoanBalance, balance_at
+from app.domain.loan_state import LoanBalance, balance_at, is_indebted
 from app.domain.ltv import Cure, basis_factor, cure, headroom, ltv, trigger_price
-from app.domain.money import EXACT, btc_of, round_fiat
+from app.domain.money import EXACT, btc_of
 from app.domain.quotes import PriceLookup, Quote
 from app.domain.terms import SEVERITY, Terms, Trigger, TriggerKind
 
@@ -103,7 +103,7 @@ def figures_of(loan: Loan, balance: LoanBalance, lookup: PriceLookup, drop: Deci
     """Return all figures of a loan whose balance is known (it changes once a day, prices every minute)."""
     price = lookup.value if isinstance(lookup, Quote) else None
     basis = basis_factor(balance.terms.basis_bps)
-    indebted = bool(round_fiat(balance.exposure, loan.currency))
+    indebted = is_indebted(balance, loan.currency)
     triggers = tuple(_trigger_figures(t, balance, price, basis, indebted=indebted) for t in balance.terms.triggers)
     lender_price = None if price is None else EXACT.multiply(price, basis)
     value = None if lender_price is None else EXACT.multiply(btc_of(balance.collateral_sats), lender_price)

@@ -15,7 +15,7 @@ from typing import Final
 from app.domain.accrual import daily_compound, next_anniversary, simple_interest
 from app.domain.book import EventKind, Loan, LoanEvent
 from app.domain.errors import HistoryError
-from app.domain.money import EXACT, btc_of, btc_text, minor_digits
+from app.domain.money import EXACT, btc_of, btc_text, minor_digits, round_fiat
 from app.domain.terms import Accrual, Exposure, Terms
 
 _ZERO: Final = Decimal(0)
@@ -51,6 +51,11 @@ class LoanBalance:
     def debt(self) -> Decimal:
         """Fees, accrued interest and principal together."""
         return EXACT.add(EXACT.add(self.principal, self.accrued_interest), self.fees)
+
+
+def is_indebted(balance: LoanBalance, currency: str) -> bool:
+    """Return whether anything is owed that a lender would ask for: at least half a minor unit."""
+    return bool(round_fiat(balance.exposure, currency))
 
 
 def balance_at(loan: Loan, as_of: datetime) -> LoanBalance:

@@ -1,21 +1,22 @@
 """The whole book at a price: every loan's figures, the totals in one currency, and the nearest danger."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, overload
 
-from app.domain.book import Book, Loan
-from app.domain.figures import LoanFigures, LoanState, TriggerFigures, figures_of
-from app.domain.holdings import balances
-from app.domain.loan_state import LoanBalance, balance_at
+from app.domain.book import Book
+from app.domain.figures import LoanFigures, TriggerFigures, figures_of
+from app.domain.ledger import DangerLine, Ledger, PriceKey, build_ledger
 from app.domain.money import EXACT, btc_of
 from app.domain.quotes import NoQuote, PriceLookup, Quote
 from app.domain.terms import CONSENSUS
 
 DEFAULT_SALE_COST: Final = Decimal("0.0025")
 DEFAULT_DROP: Final = Decimal("0.10")
+STANDS_FOR_ALL: Final = ("manual", "demo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,10 @@ class Totals:
     currency: str
     btc_sats: int
     encumbered_sats: int
-    btc_value: Decimal | None
-    debt: Decimal | None
-    net_value: Decimal | None
-    ltv: Decimal | None
+    btc_value: Decimal | None = None
+    debt: Decimal | None = None
+    net_value: Decimal | None = None
+    ltv: Decimal | None = None
 
     @property
     def unencumbered_sats(self) -> int:
@@ -55,6 +56,9 @@ class BookFigures:
 
     Attributes:
         prices: by currency, for the base currency and every loan's.
+        loans: in the book's order; each is reckoned when it is first looked at.
+        ledger: what stands behind them, before any price.
+        lookups: the price that the loans of each key are judged by.
         problems: sentences about what could not be computed.
     """
 
@@ -64,9 +68,55 @@ class BookFigures:
     prices: Mapping[str, PriceLookup]
     totals: Totals
     nearest: Nearest | None
-    loans: tuple[LoanFigures, ...]
-    free_sats: Mapping[str, int]
+    loans: "LazyLoans"
+    ledger: Ledger
+    lookups: Mapping[PriceKey, PriceLookup]
     problems: tuple[str, ...]
+
+    @property
+    def free_sats(self) -> Mapping[str, int]:
+        """Each account's balance."""
+        return self.ledger.free_sats
+
+
+class LazyLoans(Sequence[LoanFigures]):
+    """Every loan's figures, each reckoned when it is first asked for: a screen shows thirty of ten thousand."""
+
+    __slots__ = ("_book", "_done", "_drop", "_ledger", "_lookups", "_sale_cost")
+
+    def __init__(
+        self, book: Book, ledger: Ledger, lookups: Mapping[PriceKey, PriceLookup], drop: Decimal, sale_cost: Decimal
+    ) -> None:
+        self._book, self._ledger, self._lookups = book, ledger, lookups
+        self._drop, self._sale_cost = drop, sale_cost
+        self._done: dict[int, LoanFigures] = {}
+
+    def __len__(self) -> int:
+        return len(self._book.loans)
+
+    @property
+    def names(self) -> Iterator[str]:
+        """Every loan's name in the book's order; nothing is reckoned for it."""
+        return (loan.name for loan in self._book.loans)
+
+    @overload
+    def __getitem__(self, index: int) -> LoanFigures: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[LoanFigures, ...]: ...
+    def __getitem__(self, index: int | slice) -> LoanFigures | tuple[LoanFigures, ...]:
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(*index.indices(len(self))))
+        place = index + len(self) if index < 0 else index
+        found = self._done.get(place)
+        if found is None:
+            loan = self._book.loans[place]
+            lookup = self._lookups[self._ledger.keys[place]]
+            found = figures_of(loan, self._ledger.balances[place], lookup, self._drop, self._sale_cost)
+            self._done[place] = found
+        return found
+
+    def __iter__(self) -> Iterator[LoanFigures]:
+        return (self[index] for index in range(len(self)))
 
 
 def currencies_of(book: Book) -> tuple[str, ...]:
@@ -81,8 +131,8 @@ def book_figures(
     *,
     drop: Decimal = DEFAULT_DROP,
     sale_cost: Decimal = DEFAULT_SALE_COST,
-    named: Mapping[tuple[str, str], PriceLookup] | None = None,
-    ledger: Sequence[LoanBalance] | None = None,
+    named: Mapping[PriceKey, PriceLookup] | None = None,
+    ledger: Ledger | None = None,
 ) -> BookFigures:
     """Return the book's figures at ``as_of``.
 
@@ -92,84 +142,78 @@ def book_figures(
         as_of: UTC.
         drop: the weekly drop test's fall, a fraction.
         sale_cost: cost of selling bitcoin, a fraction.
-        named: prices of sources that contracts name, by (source, currency).
-        ledger: the loans' balances at ``as_of`` in the book's order, where they are known already.
+        named: prices of sources that contracts name.
+        ledger: of this book and still valid at ``as_of``, where it is known already.
     """
     if ledger is None:
-        ledger = [balance_at(loan, as_of) for loan in book.loans]
+        ledger = build_ledger(book, as_of)
     wanted = {currency: prices.get(currency) or _missing(currency) for currency in currencies_of(book)}
-    loans = tuple(
-        figures_of(loan, balance, price_for(loan, balance, wanted, named or {}), drop, sale_cost)
-        for loan, balance in zip(book.loans, ledger, strict=True)
-    )
-    free = balances(book, as_of)
-    totals, problems = _totals(book.base_currency, wanted, loans, sum(free.values()))
-    problems += tuple(_price_problems(loans))
+    lookups = {key: price_for(key, wanted, named or {}) for key in dict.fromkeys(ledger.keys)}
+    loans = LazyLoans(book, ledger, lookups, drop, sale_cost)
+    totals, problems = _totals(book.base_currency, wanted, ledger)
+    problems += tuple(_price_problems(ledger, lookups))
+    nearest = _nearest(loans, ledger, lookups)
     return BookFigures(
-        as_of, drop, sale_cost, wanted, totals, nearest_danger(loans), loans, free, tuple(dict.fromkeys(problems))
+        as_of, drop, sale_cost, wanted, totals, nearest, loans, ledger, lookups, tuple(dict.fromkeys(problems))
     )
 
 
-def price_for(
-    loan: Loan, balance: LoanBalance, prices: Mapping[str, PriceLookup], named: Mapping[tuple[str, str], PriceLookup]
-) -> PriceLookup:
-    """Return the price a loan is judged by: the consensus, or the source that its contract names.
+def price_for(key: PriceKey, prices: Mapping[str, PriceLookup], named: Mapping[PriceKey, PriceLookup]) -> PriceLookup:
+    """Return the price that loans of this key are judged by: the consensus, or the source that the contract names.
 
-    A price given by hand stands for every source.
+    A price given by hand or recorded for the demo stands for every source.
     """
-    consensus = prices.get(loan.currency) or _missing(loan.currency)
-    source = balance.terms.price_source
-    if source == CONSENSUS or (isinstance(consensus, Quote) and consensus.origin in ("manual", "demo")):
+    consensus = prices.get(key.currency) or _missing(key.currency)
+    if key.source == CONSENSUS or (isinstance(consensus, Quote) and consensus.origin in STANDS_FOR_ALL):
         return consensus
-    found = named.get((source, loan.currency))
-    return found or NoQuote(loan.currency, f"the contract prices on {source}, which gives no price in {loan.currency}")
+    reason = f"the contract prices on {key.source}, which gives no price in {key.currency}"
+    return named.get(key) or NoQuote(key.currency, reason)
 
 
-def nearest_danger(loans: Sequence[LoanFigures]) -> Nearest | None:
-    """Return the next margin call or forced sale with the least headroom, or None."""
-    best: Nearest | None = None
-    least: Decimal | None = None
-    for figures in loans:
-        ahead = figures.nearest_danger if figures.state is not LoanState.UNKNOWN else None
-        if ahead is not None and ahead.headroom is not None and (least is None or ahead.headroom < least):
-            best, least = Nearest(figures.loan.name, ahead), ahead.headroom
-    return best
+def _nearest(loans: LazyLoans, ledger: Ledger, lookups: Mapping[PriceKey, PriceLookup]) -> Nearest | None:
+    """Return the danger line below its price by the least, over all prices that loans are judged by."""
+    best: tuple[Decimal, DangerLine] | None = None
+    for key, lines in ledger.dangers.items():
+        lookup = lookups[key]
+        below = ledger.lines_below(key, lookup.value) if isinstance(lookup, Quote) else 0
+        if not below or not isinstance(lookup, Quote):
+            continue
+        line = lines[bisect_left(lines, (lines[below - 1].price,))]
+        ratio = EXACT.divide(line.price, lookup.value)
+        if best is None or ratio > best[0]:
+            best = ratio, line
+    if best is None:
+        return None
+    figures = loans[best[1].loan_index]
+    return Nearest(figures.loan.name, figures.triggers[best[1].trigger_index])
 
 
 def _missing(currency: str) -> NoQuote:
     return NoQuote(currency, "no price was asked for")
 
 
-def _price_problems(loans: Sequence[LoanFigures]) -> list[str]:
+def _price_problems(ledger: Ledger, lookups: Mapping[PriceKey, PriceLookup]) -> list[str]:
     return [
-        f"No price in {figures.loan.currency}: {figures.lookup.reason}."
-        for figures in loans
-        if figures.state is LoanState.UNKNOWN and isinstance(figures.lookup, NoQuote)
+        f"No price in {lookup.currency}: {lookup.reason}."
+        for key, lookup in lookups.items()
+        if key in ledger.indebted and isinstance(lookup, NoQuote)
     ]
 
 
-def _totals(
-    base: str, prices: Mapping[str, PriceLookup], loans: Sequence[LoanFigures], free_sats: int
-) -> tuple[Totals, tuple[str, ...]]:
-    encumbered = sum(figures.balance.collateral_sats for figures in loans)
-    btc = free_sats + encumbered
+def _totals(base: str, prices: Mapping[str, PriceLookup], ledger: Ledger) -> tuple[Totals, tuple[str, ...]]:
+    encumbered = ledger.encumbered_sats
+    sats = sum(ledger.free_sats.values()) + encumbered
     price = prices[base]
     if isinstance(price, NoQuote):
-        problem = f"No price in {base}: {price.reason}."
-        return Totals(base, btc, encumbered, None, None, None, None), (problem,)
+        return Totals(base, sats, encumbered), (f"No price in {base}: {price.reason}.",)
     debt = Decimal(0)
-    for figures in loans:
-        owed, currency = figures.balance.debt, figures.loan.currency
-        if not owed:
-            continue
-        if currency != base:
-            other = prices[currency]
-            if isinstance(other, NoQuote):
-                problem = f"No price in {currency}: {other.reason}; so there are no totals."
-                return Totals(base, btc, encumbered, None, None, None, None), (problem,)
-            owed = EXACT.divide(EXACT.multiply(owed, price.value), other.value)
-        debt = EXACT.add(debt, owed)
-    value = EXACT.multiply(btc_of(btc), price.value)
+    for currency, owed in ledger.debt.items():
+        other = prices[currency]
+        if isinstance(other, NoQuote):
+            return Totals(base, sats, encumbered), (f"No price in {currency}: {other.reason}.",)
+        in_base = owed if currency == base else EXACT.divide(EXACT.multiply(owed, price.value), other.value)
+        debt = EXACT.add(debt, in_base)
+    value = EXACT.multiply(btc_of(sats), price.value)
     pledged = EXACT.multiply(btc_of(encumbered), price.value)
     ratio = EXACT.divide(debt, pledged) if pledged else None
-    return Totals(base, btc, encumbered, value, debt, EXACT.subtract(value, debt), ratio), ()
+    return Totals(base, sats, encumbered, value, debt, EXACT.subtract(value, debt), ratio), ()

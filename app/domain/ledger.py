@@ -1,0 +1,119 @@
+"""The part of a book's figures that does not depend on the price: reckoned once a day, not at every tick."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import chain
+from typing import NamedTuple
+
+from app.domain.book import Book
+from app.domain.holdings import balances
+from app.domain.loan_state import LoanBalance, balance_at, is_indebted
+from app.domain.ltv import basis_factor, trigger_price
+from app.domain.money import EXACT
+from app.domain.terms import TriggerKind
+
+
+class PriceKey(NamedTuple):
+    """Which price a loan is judged by: ``consensus`` or the source its contract names, and the currency."""
+
+    source: str
+    currency: str
+
+
+class DangerLine(NamedTuple):
+    """A margin call's or forced sale's price in our terms, and whose it is."""
+
+    price: Decimal
+    loan_index: int
+    trigger_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A book at an instant, before any price.
+
+    Attributes:
+        as_of: UTC.
+        valid_until: the next midnight or later event; until then nothing here changes with time.
+        balances: each loan's, in the book's order.
+        keys: by which price each loan is judged.
+        debt: what is owed in each currency.
+        encumbered_sats: pledged, over all loans.
+        free_sats: each account's balance.
+        indebted: the price keys of loans that owe something.
+        dangers: by price key, every danger line in rising order of price.
+    """
+
+    as_of: datetime
+    valid_until: datetime
+    balances: tuple[LoanBalance, ...]
+    keys: tuple[PriceKey, ...]
+    debt: Mapping[str, Decimal]
+    encumbered_sats: int
+    free_sats: Mapping[str, int]
+    indebted: frozenset[PriceKey]
+    dangers: Mapping[PriceKey, Sequence[DangerLine]]
+
+    def lines_below(self, key: PriceKey, price: Decimal) -> int:
+        """Return how many of the key's danger lines lie below ``price``."""
+        return bisect_left(self.dangers.get(key, ()), price, key=_price_of)
+
+    def within_reach(self, key: PriceKey, price: Decimal, drop: Decimal) -> set[int]:
+        """Return the loans with a danger line that ``price``, or a fall of ``drop`` from it, reaches."""
+        after = EXACT.multiply(price, EXACT.subtract(Decimal(1), drop))
+        return {line.loan_index for line in self.dangers.get(key, ())[self.lines_below(key, after) :]}
+
+
+def build_ledger(book: Book, as_of: datetime) -> Ledger:
+    """Return the ledger of a checked book at ``as_of`` (UTC)."""
+    states = tuple(balance_at(loan, as_of) for loan in book.loans)
+    keys = tuple(PriceKey(s.terms.price_source, loan.currency) for s, loan in zip(states, book.loans, strict=True))
+    debt: dict[str, Decimal] = defaultdict(Decimal)
+    dangers: dict[PriceKey, list[DangerLine]] = defaultdict(list)
+    indebted = set()
+    for index, (loan, state, key) in enumerate(zip(book.loans, states, keys, strict=True)):
+        owed = state.debt
+        if owed:
+            debt[loan.currency] = EXACT.add(debt[loan.currency], owed)
+        if is_indebted(state, loan.currency):
+            indebted.add(key)
+            dangers[key].extend(_danger_lines(index, state))
+    for lines in dangers.values():
+        lines.sort()
+    return Ledger(
+        as_of,
+        _valid_until(book, as_of),
+        states,
+        keys,
+        dict(debt),
+        sum(state.collateral_sats for state in states),
+        balances(book, as_of),
+        frozenset(indebted),
+        dict(dangers),
+    )
+
+
+def _danger_lines(index: int, state: LoanBalance) -> list[DangerLine]:
+    basis = basis_factor(state.terms.basis_bps)
+    lines = []
+    for number, trigger in enumerate(state.terms.triggers):
+        if trigger.kind is not TriggerKind.WARNING:
+            price = trigger_price(state.exposure, state.collateral_sats, trigger.ltv, basis)
+            if price is not None:
+                lines.append(DangerLine(price, index, number))
+    return lines
+
+
+def _valid_until(book: Book, as_of: datetime) -> datetime:
+    midnight = datetime.combine(as_of.date() + timedelta(days=1), datetime.min.time(), tzinfo=UTC)
+    events = (event.at for loan in book.loans for event in loan.events)
+    entries = (entry.at for account in book.accounts for entry in account.transactions)
+    return min((at for at in chain(events, entries) if as_of < at < midnight), default=midnight)
+
+
+def _price_of(line: DangerLine) -> Decimal:
+    return line.price

@@ -1,0 +1,1 @@
+"""Use cases in plain synchronous Python; the outside world is known only through ``ports``."""

@@ -1,0 +1,161 @@
+"""One round of judging: what the prices of this moment do to the warnings."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.domain.figures import LoanFigures
+from app.domain.portfolio import BookFigures
+from app.domain.quotes import Consensus, NoQuote, PriceStatus, Quote
+from app.domain.terms import CONSENSUS
+from app.domain.warnings import (
+    WarningKind,
+    WarningRecord,
+    WarningStatus,
+    closed,
+    judge_warning,
+    lines_of,
+)
+from app.services.wording import blind_sentence, unconfirmed_sentence, warning_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round changed, and which of it must be told to a person."""
+
+    changed: tuple[WarningRecord, ...]
+    announcements: tuple[WarningRecord, ...]
+
+
+NOTHING: Final = Round((), ())
+
+
+def loan_warnings(
+    figures: BookFigures,
+    records: Iterable[WarningRecord],
+    consensus_for: Callable[[str], Consensus | None],
+    *,
+    now: datetime,
+    new_id: Callable[[], str],
+    edited: bool,
+) -> Round:
+    """Judge every loan's warning by this round's prices.
+
+    Only loans that the lowest price, or the drop test from there, takes to a danger line are looked at, and those whose
+    warning stands. A loan without any answer in this round keeps its warning as it is; a loan that is no longer in the
+    book has its warning closed.
+    """
+    standing = {r.subject: r for r in records if r.is_open and r.kind is not WarningKind.BLIND}
+    changed: list[WarningRecord] = []
+    announcements: list[WarningRecord] = []
+    for index in _concerned(figures, standing, consensus_for):
+        loan = figures.loans[index]
+        record = standing.pop(loan.loan.name, None)
+        consensus = _consensus_of(loan, consensus_for)
+        price = None if consensus is None else consensus.value if consensus.value is not None else consensus.low
+        if consensus is None or price is None or consensus.status in (PriceStatus.STALE, PriceStatus.NONE):
+            continue
+        lines = lines_of(loan, price, figures.drop)
+        if record is None and not lines:
+            continue
+        judgement = judge_warning(
+            record, lines, consensus, subject=loan.loan.name, new_id=new_id(), now=now, edited=edited
+        )
+        after = judgement.record
+        if after is None:
+            continue
+        after = _with_sentence(after, loan, now)
+        if after != record:
+            changed.append(after)
+        if judgement.announce:
+            announcements.append(after)
+    changed.extend(closed(record, now) for record in standing.values())
+    return Round(tuple(changed), tuple(announcements))
+
+
+def blind_warnings(
+    figures: BookFigures,
+    records: Iterable[WarningRecord],
+    started_at: datetime,
+    *,
+    now: datetime,
+    limit: timedelta,
+    new_id: Callable[[], str],
+) -> Round:
+    """Open a warning when a price that loans depend on is missing for longer than ``limit``, and close it again."""
+    standing = {r.subject: r for r in records if r.is_open and r.kind is WarningKind.BLIND}
+    changed: list[WarningRecord] = []
+    announcements: list[WarningRecord] = []
+    needed = sorted({key.currency for key in figures.ledger.indebted})
+    for currency in needed:
+        lookup, record = figures.prices[currency], standing.pop(currency, None)
+        if isinstance(lookup, Quote):
+            if record is not None:
+                changed.append(closed(record, now))
+            continue
+        since = max(lookup.last.at, started_at) if lookup.last is not None else started_at
+        if record is None and now - since >= limit:
+            opened = _blind(new_id(), currency, lookup, now)
+            changed.append(opened)
+            announcements.append(opened)
+        elif record is not None:
+            changed.append(replace(record, sentence=_blind_text(lookup, now), updated_at=now))
+    changed.extend(closed(record, now) for record in standing.values())
+    return Round(tuple(changed), tuple(announcements))
+
+
+def _concerned(
+    figures: BookFigures,
+    standing: Mapping[str, WarningRecord],
+    consensus_for: Callable[[str], Consensus | None],
+) -> list[int]:
+    ledger = figures.ledger
+    indices = {i for i, loan in enumerate(figures.loans.names) if loan in standing}
+    for key in ledger.dangers:
+        consensus = consensus_for(key.currency)
+        prices = [] if consensus is None else [consensus.value, consensus.low, *consensus.representatives]
+        lookup = figures.lookups[key]
+        if isinstance(lookup, Quote):
+            prices.append(lookup.value)
+        lowest = min((price for price in prices if price is not None), default=None)
+        if lowest is not None:
+            indices |= ledger.within_reach(key, lowest, figures.drop)
+    return sorted(indices)
+
+
+def _consensus_of(loan: LoanFigures, consensus_for: Callable[[str], Consensus | None]) -> Consensus | None:
+    """Return the answer a loan is judged by; a source that the contract names is the truth for that loan alone."""
+    if loan.balance.terms.price_source == CONSENSUS:
+        return consensus_for(loan.loan.currency)
+    lookup = loan.lookup
+    if isinstance(lookup, NoQuote):
+        return None
+    value = lookup.value
+    return Consensus(lookup.currency, PriceStatus.OK, value, value, value, lookup.at, lookup.origin, (), (value,))
+
+
+def _with_sentence(record: WarningRecord, loan: LoanFigures, now: datetime) -> WarningRecord:
+    if not record.is_open or loan.drop_test is None:
+        return record
+    sentence = warning_sentence(loan, record.kind.value, now, record.due_at)
+    return replace(record, sentence=sentence if record.confirmed else unconfirmed_sentence(sentence))
+
+
+def _blind(new_id: str, currency: str, lookup: NoQuote, now: datetime) -> WarningRecord:
+    return WarningRecord(
+        new_id,
+        currency,
+        WarningKind.BLIND,
+        WarningStatus.OPEN,
+        confirmed=True,
+        announced=True,
+        opened_at=now,
+        updated_at=now,
+        sentence=_blind_text(lookup, now),
+    )
+
+
+def _blind_text(lookup: NoQuote, now: datetime) -> str:
+    minutes = int((now - lookup.last.at).total_seconds() // 60) if lookup.last is not None else 0
+    return blind_sentence(minutes, lookup.last)

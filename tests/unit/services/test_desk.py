@@ -1,0 +1,210 @@
+"""The desk: prices in, figures and warnings out; edits that are stored whole or not at all."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from app.domain.book import Book, EventKind, Loan, LoanEvent
+from app.domain.errors import BookNotWritableError, HistoryError
+from app.domain.figures import LoanState
+from app.domain.quotes import PriceStatus
+from app.domain.terms import Terms, Trigger, TriggerKind
+from app.domain.warnings import WarningKind, WarningStatus
+from app.services.desk import Desk, DeskSnapshot
+from tests.fakes.keepers import MemoryBook, MemorySettings, MemoryWarnings, SetClock, SetPrices
+
+NOW = datetime(2026, 2, 10, 12, tzinfo=UTC)
+OPENED = date(2026, 1, 1)
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def a_loan(name: str = "Coin loan", currency: str = "USD", debt: int = 60_000) -> Loan:
+    triggers = (
+        Trigger(TriggerKind.MARGIN_CALL, Decimal("0.75"), 24, Decimal("0.60")),
+        Trigger(TriggerKind.LIQUIDATION, Decimal("0.85")),
+    )
+    events = (LoanEvent(AT, EventKind.POST, sats=100_000_000), LoanEvent(AT, EventKind.DRAW, amount=Decimal(debt)))
+    return Loan(name, "A lender", currency, OPENED, None, (Terms(OPENED, Decimal(0), triggers=triggers),), events)
+
+
+@dataclass
+class Setting:
+    desk: Desk
+    clock: SetClock
+    prices: SetPrices
+    book: MemoryBook
+    warnings: MemoryWarnings
+
+    def round(self, *prices: str, status: PriceStatus = PriceStatus.OK) -> DeskSnapshot:
+        self.clock.pass_time(timedelta(seconds=60))
+        self.prices.say("USD", *prices, status=status)
+        return self.desk.judge(self.desk.ask_prices())
+
+
+def a_desk(*loans: Loan, warnings: MemoryWarnings | None = None) -> Setting:
+    clock = SetClock(NOW)
+    prices = SetPrices(clock)
+    book = MemoryBook(Book("Test", loans=loans or (a_loan(),)))
+    kept = warnings or MemoryWarnings()
+    desk = Desk(clock=clock, book=book, warnings=kept, prices=prices, settings=MemorySettings(), label="test")
+    return Setting(desk, clock, prices, book, kept)
+
+
+def test_without_any_price_every_state_is_unknown() -> None:
+    snapshot = a_desk().desk.snapshot()
+    assert [loan.state for loan in snapshot.figures.loans] == [LoanState.UNKNOWN]
+    assert snapshot.figures.totals.debt is None
+
+
+def test_a_quiet_price_warns_of_nothing() -> None:
+    setting = a_desk()
+    snapshot = setting.round("100000", "100010", "100020")
+    assert snapshot.figures.loans[0].state is LoanState.OK
+    assert (snapshot.warnings, snapshot.announcements, setting.warnings.saves) == ((), (), 0)
+
+
+def test_the_drop_test_opens_a_warning_that_is_told_once() -> None:
+    setting = a_desk()
+    first = setting.round("88000", "88010", "88020")
+    assert [w.kind for w in first.announcements] == [WarningKind.DROP_CALL]
+    assert "post" in first.announcements[0].sentence
+    assert "24 h" in first.announcements[0].sentence
+    second = setting.round("87990", "88000", "88010")
+    assert second.announcements == ()
+    assert [w.kind for w in second.warnings] == [WarningKind.DROP_CALL]
+
+
+def test_a_warning_survives_a_restart_and_is_not_told_again() -> None:
+    setting = a_desk()
+    setting.round("88000", "88010", "88020")
+    again = a_desk(warnings=setting.warnings)
+    snapshot = again.round("88000", "88010", "88020")
+    assert snapshot.announcements == ()
+    assert len([w for w in snapshot.warnings if w.is_open]) == 1
+
+
+def test_posting_what_the_warning_asks_for_closes_it() -> None:
+    setting = a_desk()
+    setting.round("88000", "88010", "88020")
+    post = LoanEvent(NOW, EventKind.POST, sats=50_000_000)
+    setting.desk.edit(
+        "Post", lambda book: book.with_loan(replace(book.loans[0], events=(*book.loans[0].events, post)), "Coin loan")
+    )
+    snapshot = setting.round("88000", "88010", "88020")
+    assert [w.status for w in snapshot.warnings] == [WarningStatus.CLOSED]
+
+
+def test_removing_the_loan_closes_its_warning() -> None:
+    setting = a_desk()
+    setting.round("88000", "88010", "88020")
+    setting.desk.edit("Remove", lambda book: book.without_loan("Coin loan"))
+    assert [w.status for w in setting.round("88000", "88010", "88020").warnings] == [WarningStatus.CLOSED]
+
+
+def test_silence_becomes_a_warning_of_its_own_and_closes_no_other() -> None:
+    setting = a_desk()
+    setting.round("79000", "79010", "79020")
+    silent = [setting.round(status=PriceStatus.NONE) for _ in range(40)]
+    open_kinds = {w.kind for w in silent[-1].warnings if w.is_open}
+    assert open_kinds == {WarningKind.CALL, WarningKind.BLIND}
+    back = setting.round("79000", "79010", "79020")
+    assert {w.kind for w in back.warnings if w.is_open} == {WarningKind.CALL}
+
+
+def test_a_price_close_above_a_line_may_be_missing_for_less_long() -> None:
+    setting = a_desk()
+    # 0.3 % above the call: at 1.5 % an hour it is reached in some 12 minutes.
+    setting.round("80240", "80240", "80240")
+    silent = [setting.round(status=PriceStatus.NONE) for _ in range(15)]
+    blind = [any(w.kind is WarningKind.BLIND and w.is_open for w in snapshot.warnings) for snapshot in silent]
+    assert blind.index(True) in range(10, 14)
+
+
+def test_acknowledge_and_snooze_are_kept() -> None:
+    setting = a_desk()
+    record = setting.round("88000", "88010", "88020").announcements[0]
+    setting.desk.acknowledge(record.id)
+    assert setting.warnings.records[record.id].status is WarningStatus.ACKNOWLEDGED
+    until = NOW + timedelta(hours=4)
+    setting.desk.snooze(record.id, until)
+    assert setting.desk.snapshot().warnings[0].snoozed_until == until
+
+
+def test_only_loans_within_reach_are_judged_and_all_of_them() -> None:
+    loans = [a_loan(f"Loan {n}", debt=40_000 + 1_000 * n) for n in range(40)]
+    setting = a_desk(*loans)
+    snapshot = setting.round("88000", "88010", "88020")
+    warned = {w.subject for w in snapshot.warnings}
+    expected = {
+        loan.loan.name
+        for loan in snapshot.figures.loans
+        if loan.drop_test is not None and loan.drop_test.state in (LoanState.MARGIN_CALL, LoanState.LIQUIDATION)
+    }
+    assert warned == expected
+    assert 0 < len(expected) < 40
+
+
+def test_an_edit_that_cannot_be_true_changes_nothing() -> None:
+    setting = a_desk()
+    before = setting.desk.book
+    repay = LoanEvent(NOW, EventKind.REPAY, amount=Decimal(60_001))
+    with pytest.raises(HistoryError, match="more than the debt"):
+        setting.desk.edit(
+            "Repay",
+            lambda book: book.with_loan(replace(book.loans[0], events=(*book.loans[0].events, repay)), "Coin loan"),
+        )
+    assert setting.desk.book is before
+    assert setting.book.book is before
+
+
+def test_a_full_disk_leaves_the_book_as_it_was() -> None:
+    setting = a_desk()
+    before = setting.desk.book
+    setting.book.full = True
+    with pytest.raises(BookNotWritableError):
+        setting.desk.edit("Remove", lambda book: book.without_loan("Coin loan"))
+    assert setting.desk.book is before
+
+
+def test_undo_and_redo_give_back_the_same_books() -> None:
+    setting = a_desk()
+    before = setting.desk.book
+    done = setting.desk.edit("Remove", lambda book: book.without_loan("Coin loan"))
+    undone = setting.desk.revert(done)
+    assert setting.desk.book is before
+    setting.desk.revert(undone)
+    assert setting.desk.book.loans == ()
+
+
+def test_a_preview_stores_nothing() -> None:
+    setting = a_desk()
+    setting.round("100000", "100000", "100000")
+    figures = setting.desk.preview(lambda book: book.with_loan(a_loan("Second", debt=10_000)))
+    assert len(figures.loans) == 2
+    assert len(setting.desk.book.loans) == 1
+
+
+def test_recorded_prices_are_left_only_when_the_user_asks() -> None:
+    clock = SetClock(NOW)
+    recorded, live = SetPrices(clock), SetPrices(clock)
+    recorded.recorded_at = NOW - timedelta(days=3)
+    recorded.say("USD", "70727")
+    live.say("USD", "90000")
+    desk = Desk(
+        clock=clock,
+        book=MemoryBook(Book("Demo", loans=(a_loan(debt=30_000),), demo=True)),
+        warnings=MemoryWarnings(),
+        prices=recorded,
+        settings=MemorySettings(),
+        label="demo",
+        live=live,
+    )
+    first = desk.judge(desk.ask_prices())
+    assert first.judged_at == recorded.recorded_at
+    assert first.asking_off
+    desk.use_live_prices()
+    second = desk.judge(desk.ask_prices())
+    assert second.figures.totals.btc_value == Decimal(90_000)
+    assert not second.asking_off
