@@ -160,7 +160,7 @@ def parse_epoch_millis(value: object) -> datetime:
     return _epoch(value, _MILLIS, 1000)
 
 
-_ISO: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z", re.ASCII)
+_ISO: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|\+00:00)", re.ASCII)
 
 
 def parse_iso_utc(value: object) -> datetime:

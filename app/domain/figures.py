@@ -107,7 +107,7 @@ def figures_of(loan: Loan, balance: LoanBalance, lookup: PriceLookup, drop: Deci
     triggers = tuple(_trigger_figures(t, balance, price, basis, indebted=indebted) for t in balance.terms.triggers)
     lender_price = None if price is None else EXACT.multiply(price, basis)
     value = None if lender_price is None else EXACT.multiply(btc_of(balance.collateral_sats), lender_price)
-    idle = _state_without_price(balance, indebted=indebted)
+    idle = idle_state(balance, loan.currency)
     if idle is not None or price is None or lender_price is None:
         return LoanFigures(loan, balance, lookup, idle or LoanState.UNKNOWN, value, None, triggers, None, None)
     state, reached = judge(balance.terms, balance, lender_price)
@@ -142,8 +142,9 @@ def judge(terms: Terms, balance: LoanBalance, price: Decimal) -> tuple[LoanState
     return _STATE_OF[max(reached, key=lambda t: SEVERITY[t.kind]).kind], reached
 
 
-def _state_without_price(balance: LoanBalance, *, indebted: bool) -> LoanState | None:
-    if not indebted:
+def idle_state(balance: LoanBalance, currency: str) -> LoanState | None:
+    """Return the state of a loan that no price can move (no debt, or nothing pledged for it), else None."""
+    if not is_indebted(balance, currency):
         return LoanState.CLOSED if balance.drawn else LoanState.UNDRAWN
     return None if balance.collateral_sats else LoanState.UNCOVERED
 

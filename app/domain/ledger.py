@@ -76,10 +76,8 @@ def build_ledger(book: Book, as_of: datetime) -> Ledger:
     dangers: dict[PriceKey, list[DangerLine]] = defaultdict(list)
     indebted = set()
     for index, (loan, state, key) in enumerate(zip(book.loans, states, keys, strict=True)):
-        owed = state.debt
-        if owed:
-            debt[loan.currency] = EXACT.add(debt[loan.currency], owed)
         if is_indebted(state, loan.currency):
+            debt[loan.currency] = EXACT.add(debt[loan.currency], state.debt)
             indebted.add(key)
             dangers[key].extend(_danger_lines(index, state))
     for lines in dangers.values():

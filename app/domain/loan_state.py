@@ -7,12 +7,12 @@ accrued interest, then principal.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from itertools import pairwise
 from operator import attrgetter
 from typing import Final
 
-from app.domain.accrual import daily_compound, next_anniversary, simple_interest
+from app.domain.accrual import YEAR_DAYS, daily_compound, days_between, next_anniversary
 from app.domain.book import EventKind, Loan, LoanEvent
 from app.domain.errors import HistoryError
 from app.domain.money import EXACT, btc_of, btc_text, minor_digits, round_fiat
@@ -55,7 +55,7 @@ class LoanBalance:
 
 def is_indebted(balance: LoanBalance, currency: str) -> bool:
     """Return whether anything is owed that a lender would ask for: at least half a minor unit."""
-    return bool(round_fiat(balance.exposure, currency))
+    return bool(round_fiat(balance.debt, currency))
 
 
 def balance_at(loan: Loan, as_of: datetime) -> LoanBalance:
@@ -64,6 +64,11 @@ def balance_at(loan: Loan, as_of: datetime) -> LoanBalance:
     Raises:
         HistoryError: an event takes back more than there is; the place names the event.
     """
+    with localcontext(EXACT):
+        return _replay(loan, as_of)
+
+
+def _replay(loan: Loan, as_of: datetime) -> LoanBalance:
     ledger = _Ledger(loan)
     events = loan.events
     order: list[LoanEvent] | tuple[LoanEvent, ...] = events
@@ -81,13 +86,15 @@ def balance_at(loan: Loan, as_of: datetime) -> LoanBalance:
 
 
 class _Ledger:
-    """Replays one loan day by day; only ``balance_at`` uses it.
+    """Replays one loan day by day; only ``balance_at`` uses it, under the exact context.
+
+    It uses operators, which are thrice as fast as the context's methods.
 
     ``settled`` is unpaid interest of closed stretches less what was paid; the open stretch runs from ``since``.
     """
 
     __slots__ = (
-        "_anniversary", "_changes", "_loan", "_terms", "collateral", "drawn", "fees",
+        "_anniversary", "_changes", "_loan", "_next", "_terms", "collateral", "drawn", "fees",
         "principal", "rate", "settled", "since", "surplus",
     )  # fmt: skip
 
@@ -102,6 +109,7 @@ class _Ledger:
         self.drawn = False
         self.since = loan.opened_on.toordinal()
         self._plan_anniversary(self.since)
+        self._next = min(self._changes[0][0] if self._changes else _FAR, self._anniversary)
 
     def take(self, event: LoanEvent) -> None:
         """Apply one event; they must come in the order of time."""
@@ -113,21 +121,22 @@ class _Ledger:
             self._give_back(event.sats or 0)
             return
         day = event.at.toordinal()
-        self._advance(day)
+        if day >= self._next:
+            self._advance(day)
         amount = event.amount or _ZERO
         if kind is EventKind.DRAW:
             self._close_stretch(day)
-            self.principal = EXACT.add(self.principal, amount)
+            self.principal += amount
             self.drawn = True
             if self._terms.accrual is Accrual.FLAT_TERM:
-                self.settled = EXACT.add(self.settled, EXACT.multiply(self.rate, amount))
+                self.settled += self.rate * amount
         elif kind is EventKind.REPAY:
             left = self._pay(amount, day)
             if left and left >= _minor_unit(self._loan.currency):
                 msg = f"the repayment of {amount} is more than the debt by {left:.2f}; enter at most what is owed"
                 raise HistoryError(msg, "amount")
         elif kind is EventKind.FEE:
-            self.fees = EXACT.add(self.fees, amount)
+            self.fees += amount
         elif kind is EventKind.RATE:
             self._close_stretch(day)
             self.rate = event.rate if event.rate is not None else self.rate
@@ -137,14 +146,14 @@ class _Ledger:
     def balance(self, as_of: date) -> LoanBalance:
         """Return the state at the end of the replay, interest posted up to 00:00 of ``as_of``."""
         day = as_of.toordinal()
-        if day >= self.since:
+        if day >= self._next:
             self._advance(day)
         accrued = self._accrued(day)
         exposure = self.principal
         if self._terms.exposure is not Exposure.PRINCIPAL:
-            exposure = EXACT.add(EXACT.add(exposure, accrued), self.fees)
+            exposure += accrued + self.fees
         if self._terms.exposure is Exposure.PRINCIPAL_AND_FULL_TERM_INTEREST:
-            exposure = EXACT.add(exposure, self._still_to_accrue(day, accrued))
+            exposure += self._still_to_accrue(day, accrued)
         return LoanBalance(
             self._terms,
             self.rate,
@@ -159,39 +168,39 @@ class _Ledger:
 
     def _give_back(self, sats: int) -> None:
         if sats > self.collateral:
-            msg = f"{btc_text(sats)} BTC is more than the {btc_text(self.collateral)} BTC pledged then"
+            msg = f"{btc_text(sats)} BTC is more than the {btc_text(self.collateral)} BTC pledged then; enter at most that"
             raise HistoryError(msg, "btc")
         self.collateral -= sats
 
     def _liquidate(self, event: LoanEvent, day: int) -> None:
         sats = event.sats or 0
         self._give_back(sats)
-        gross = EXACT.multiply(btc_of(sats), event.price or _ZERO)
+        gross = btc_of(sats) * (event.price or _ZERO)
         fee = event.fee or _ZERO
         if fee > gross:
-            msg = f"the fee of {fee} is more than the sale brought ({gross:.2f})"
+            msg = f"the fee of {fee} is more than the sale brought ({gross:.2f}); enter at most that"
             raise HistoryError(msg, "fee")
-        left = self._pay(EXACT.subtract(gross, fee), day)
-        self.surplus = EXACT.add(self.surplus, left)
+        left = self._pay(gross - fee, day)
+        self.surplus += left
 
     def _pay(self, amount: Decimal, day: int) -> Decimal:
         """Pay fees, interest, principal; return what is left over."""
-        paid = min(amount, self.fees)
-        self.fees = EXACT.subtract(self.fees, paid)
-        amount = EXACT.subtract(amount, paid)
-        if amount and self._accrues_daily():
-            self._close_stretch(day)
-        paid = min(amount, self._accrued(day))
-        self.settled = EXACT.subtract(self.settled, paid)
-        amount = EXACT.subtract(amount, paid)
-        paid = min(amount, self.principal)
-        if paid:
-            self._close_stretch(day)
-            self.principal = EXACT.subtract(self.principal, paid)
-        return EXACT.subtract(amount, paid)
-
-    def _accrues_daily(self) -> bool:
-        return self._terms.accrual is Accrual.COMPOUND_DAILY
+        if self.fees:
+            paid = min(amount, self.fees)
+            self.fees -= paid
+            amount -= paid
+        accrued = self._accrued(day)
+        to_interest = min(amount, accrued)
+        amount -= to_interest
+        to_principal = min(amount, self.principal)
+        if to_principal or self._terms.accrual is Accrual.COMPOUND_DAILY:
+            # The stretch ends here: the principal changes, or what is accrued no longer grows by itself.
+            self.settled = accrued - to_interest
+            self.since = max(self.since, day)
+            self.principal -= to_principal
+        else:
+            self.settled -= to_interest
+        return amount - to_principal
 
     def _accrued(self, day: int) -> Decimal:
         """Return unpaid interest posted up to 00:00 of ``day``, which no change of terms or month may precede."""
@@ -201,11 +210,11 @@ class _Ledger:
         if terms.accrual is Accrual.FLAT_TERM:
             return self.settled
         if terms.accrual is Accrual.COMPOUND_DAILY:
-            owed = EXACT.add(self.principal, self.settled)
+            owed = self.principal + self.settled
             grown = daily_compound(owed, self.rate, day - self.since, terms.day_count)
-            return EXACT.subtract(grown, self.principal)
-        earned = simple_interest(self.principal, self.rate, self.since, day, terms.day_count)
-        return EXACT.add(self.settled, earned)
+            return grown - self.principal
+        days = days_between(self.since, day, terms.day_count)
+        return self.settled + self.principal * self.rate * days / YEAR_DAYS[terms.day_count]
 
     def _close_stretch(self, day: int) -> None:
         self.settled = self._accrued(day)
@@ -215,12 +224,12 @@ class _Ledger:
         """Pass every change of terms and every monthly anniversary up to and including ``day``."""
         while True:
             change = self._changes[0][0] if self._changes else _FAR
-            moment = min(change, self._anniversary)
+            moment = self._next = min(change, self._anniversary)
             if moment > day:
                 return
             if self._anniversary <= change:
                 self._close_stretch(self._anniversary)
-                self.principal = EXACT.add(self.principal, self.settled)
+                self.principal += self.settled
                 self.settled = _ZERO
                 self._plan_anniversary(moment)
             else:
@@ -231,7 +240,7 @@ class _Ledger:
         if (self.rate, old.day_count, old.accrual) != (terms.rate, terms.day_count, terms.accrual):
             self._close_stretch(day)
         self._terms, self.rate = terms, terms.rate
-        self._plan_anniversary(day - 1)
+        self._plan_anniversary(day)
 
     def _plan_anniversary(self, after: int) -> None:
         monthly = self._terms.accrual is Accrual.COMPOUND_MONTHLY
@@ -242,13 +251,13 @@ class _Ledger:
         end = self._loan.matures_on.toordinal() if self._loan.matures_on else day
         if end <= day or self._terms.accrual is Accrual.FLAT_TERM:
             return _ZERO
-        owed_now = EXACT.add(self.principal, accrued)
+        owed_now = self.principal + accrued
         ahead = _Ledger(self._loan)
         ahead._changes, ahead._terms, ahead._anniversary = [], self._terms, self._anniversary
         ahead.rate, ahead.principal, ahead.settled, ahead.since = self.rate, self.principal, self.settled, self.since
         ahead._advance(end)
-        owed_then = EXACT.add(ahead.principal, ahead._accrued(end))
-        return EXACT.subtract(owed_then, owed_now)
+        owed_then = ahead.principal + ahead._accrued(end)
+        return owed_then - owed_now
 
 
 def _minor_unit(currency: str) -> Decimal:

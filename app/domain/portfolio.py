@@ -215,5 +215,5 @@ def _totals(base: str, prices: Mapping[str, PriceLookup], ledger: Ledger) -> tup
         debt = EXACT.add(debt, in_base)
     value = EXACT.multiply(btc_of(sats), price.value)
     pledged = EXACT.multiply(btc_of(encumbered), price.value)
-    ratio = EXACT.divide(debt, pledged) if pledged else None
+    ratio = EXACT.divide(debt, pledged) if pledged and debt else None
     return Totals(base, sats, encumbered, value, debt, EXACT.subtract(value, debt), ratio), ()
