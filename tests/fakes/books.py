@@ -45,9 +45,7 @@ _MOST_SATS = 10**12
 
 def decimals(most: int = 10**13, places: int = 8) -> st.SearchStrategy[Decimal]:
     """Return positive decimals below 10¹⁴ with up to ``places`` decimals, trailing zeros included."""
-    return st.builds(
-        lambda digits, scale: Decimal(digits).scaleb(-scale), st.integers(1, most), st.integers(0, places)
-    )
+    return st.builds(lambda digits, scale: Decimal(digits).scaleb(-scale), st.integers(1, most), st.integers(0, places))
 
 
 def names() -> st.SearchStrategy[str]:

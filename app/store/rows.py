@@ -1,0 +1,83 @@
+"""Domain objects as rows for the tables; the way back is ``reading``."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.domain.book import Loan, LoanEvent, Transaction
+from app.domain.errors import BookError
+from app.domain.terms import Terms, Trigger
+
+Row = dict[str, Any]
+
+
+def transaction_row(account_id: int, item: Transaction, account_ids: Mapping[str, int]) -> Row:
+    """Return a transaction's row, without an id."""
+    row = item._asdict()
+    row["account_id"] = account_id
+    row["to_account_id"] = _account_id(row.pop("to_account"), account_ids)
+    return row
+
+
+def event_row(loan_id: int, item: LoanEvent, account_ids: Mapping[str, int]) -> Row:
+    """Return a loan event's row, without an id."""
+    row = item._asdict()
+    row["loan_id"] = loan_id
+    row["account_id"] = _account_id(row.pop("account"), account_ids)
+    return row
+
+
+def loan_row(loan: Loan) -> Row:
+    """Return a loan's row, without an id and a position."""
+    return {
+        "name": loan.name,
+        "lender": loan.lender,
+        "currency": loan.currency,
+        "opened_on": loan.opened_on,
+        "matures_on": loan.matures_on,
+    }
+
+
+def terms_row(loan_id: int, terms: Terms) -> Row:
+    """Return the row of one stretch of terms, without an id."""
+    return {
+        "loan_id": loan_id,
+        "start": terms.start,
+        "rate": terms.rate,
+        "day_count": terms.day_count,
+        "accrual": terms.accrual,
+        "payment": terms.payment,
+        "exposure": terms.exposure,
+        "price_source": terms.price_source,
+        "basis_bps": terms.basis_bps,
+        "delivery_hours": terms.delivery.hours,
+        "daily_cap_sats": terms.delivery.daily_cap_btc_sats,
+        "daily_cap": terms.delivery.daily_cap,
+        "evidence_source": terms.evidence.source,
+        "confirmed_on": terms.evidence.confirmed_on,
+    }
+
+
+def trigger_row(terms_id: int, trigger: Trigger) -> Row:
+    """Return a trigger's row, without an id."""
+    return {
+        "loan_terms_id": terms_id,
+        "kind": trigger.kind,
+        "ltv": trigger.ltv,
+        "cure_hours": trigger.cure_hours,
+        "cure_ltv": trigger.cure_ltv,
+        "latching": trigger.latching,
+        "extent": trigger.extent,
+        "extent_ltv": trigger.extent_ltv,
+        "fee_rate": trigger.fee_rate,
+        "fee_base": trigger.fee_base,
+    }
+
+
+def _account_id(name: str | None, account_ids: Mapping[str, int]) -> int | None:
+    if name is None:
+        return None
+    found = account_ids.get(name)
+    if found is None:
+        msg = f"An entry refers to the account “{name}”, which is not in the book; nothing was written."
+        raise BookError(msg)
+    return found

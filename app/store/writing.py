@@ -1,0 +1,249 @@
+"""Writes a book, or what changed in it, over one SQLAlchemy connection inside the caller's transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.domain.book import Account, Book, Loan
+from app.domain.errors import BookError
+from app.store import tables
+from app.store.changes import ItemChanges, common_prefix, compare
+from app.store.rows import event_row, loan_row, terms_row, transaction_row, trigger_row
+from app.store.schema import SCHEMA_NUMBER, revision_name
+
+Row = dict[str, Any]
+_Item = TypeVar("_Item", Account, Loan)
+BOOK_ID = 1
+# Well below the number of parameters that any database takes in one statement.
+_BATCH = 500
+
+
+class BookWriter:
+    """Writes into the tables of one book; ids are given here, so that one statement carries many rows.
+
+    Attributes:
+        connection: in a transaction that the caller commits or rolls back.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._next: dict[str, int] = {}
+
+    def revision(self) -> int:
+        """Return how many times the stored book was written."""
+        return int(self.connection.execute(select(tables.book.c.revision)).scalar_one())
+
+    def create(self, book: Book) -> None:
+        """Write a whole book into empty tables.
+
+        Raises:
+            BookError: an entry refers to an account that is not in the book.
+        """
+        self.connection.execute(insert(tables.alembic_version).values(version_num=revision_name(SCHEMA_NUMBER)))
+        self.connection.execute(
+            insert(tables.book).values(id=BOOK_ID, name=book.name, base_currency=book.base_currency, demo=book.demo, revision=1)
+        )
+        self._add_items(tables.account, book.accounts)
+        self._add_items(tables.loan, book.loans)
+        account_ids = self._ids(tables.account)
+        self._add_transactions(((account_ids[a.name], a.transactions) for a in book.accounts), account_ids)
+        self._add_loan_parts(book.loans, account_ids)
+
+    def apply(self, before: Book, after: Book, revision: int) -> int:
+        """Write what changed from ``before`` to ``after`` and return the new revision.
+
+        Raises:
+            BookError: the stored book is not at ``revision`` any more, or as ``create``.
+        """
+        self._take_revision(revision, after)
+        accounts = compare(before.accounts, after.accounts)
+        loans = compare(before.loans, after.loans)
+        account_ids, loan_ids = self._ids(tables.account), self._ids(tables.loan)
+        kept_transactions = self._drop_transactions(accounts, account_ids)
+        kept_events = self._drop_loan_parts(loans, loan_ids)
+        self._remove(tables.loan, [loan_ids[name] for name in loans.removed])
+        self._remove(tables.account, [account_ids[name] for name in accounts.removed])
+        self._update_items(tables.account, accounts, account_ids)
+        self._update_items(tables.loan, loans, loan_ids)
+        self._add_items(tables.account, accounts.added)
+        self._add_items(tables.loan, loans.added)
+        if _order_changed(before.accounts, after.accounts):
+            self._renumber(tables.account, [account.name for account in after.accounts])
+        if _order_changed(before.loans, after.loans):
+            self._renumber(tables.loan, [loan.name for loan in after.loans])
+        self._add_changed(accounts, loans, kept_transactions, kept_events)
+        return revision + 1
+
+    def _take_revision(self, revision: int, after: Book) -> None:
+        taken = self.connection.execute(
+            update(tables.book)
+            .where(tables.book.c.id == BOOK_ID, tables.book.c.revision == revision)
+            .values(revision=revision + 1, name=after.name, base_currency=after.base_currency, demo=after.demo)
+        )
+        if taken.rowcount != 1:
+            msg = "The book was changed by another program since it was opened; nothing was written. Open it again."
+            raise BookError(msg)
+
+    def _add_changed(
+        self,
+        accounts: ItemChanges[Account],
+        loans: ItemChanges[Loan],
+        kept_transactions: Mapping[str, int],
+        kept_events: Mapping[str, int],
+    ) -> None:
+        account_ids = self._ids(tables.account)
+        self._add_transactions(
+            (
+                *((account_ids[a.name], a.transactions[kept_transactions[a.name] :]) for _, a in accounts.changed),
+                *((account_ids[a.name], a.transactions) for a in accounts.added),
+            ),
+            account_ids,
+        )
+        loan_ids = self._ids(tables.loan) if loans.changed else {}
+        self._add_terms((loan_ids[loan.name], loan) for old, loan in loans.changed if old.terms is not loan.terms)
+        self._add_events(
+            ((loan_ids[loan.name], loan.events[kept_events[loan.name] :]) for _, loan in loans.changed), account_ids
+        )
+        self._add_loan_parts(loans.added, account_ids)
+
+    def _drop_transactions(self, accounts: ItemChanges[Account], ids: Mapping[str, int]) -> dict[str, int]:
+        """Delete what follows the first difference in each account; return how many entries stay."""
+        kept = {}
+        for old, new in accounts.changed:
+            kept[new.name] = common_prefix(old.transactions, new.transactions)
+            self._drop_tail(tables.txn, tables.txn.c.account_id == ids[old.name], kept[new.name], old.transactions)
+        for name in accounts.removed:
+            self.connection.execute(delete(tables.txn).where(tables.txn.c.account_id == ids[name]))
+        return kept
+
+    def _drop_loan_parts(self, loans: ItemChanges[Loan], ids: Mapping[str, int]) -> dict[str, int]:
+        kept = {}
+        for old, new in loans.changed:
+            kept[new.name] = common_prefix(old.events, new.events)
+            parent = tables.loan_event.c.loan_id == ids[old.name]
+            self._drop_tail(tables.loan_event, parent, kept[new.name], old.events)
+            if old.terms is not new.terms:
+                # The triggers go with them.
+                self.connection.execute(delete(tables.loan_terms).where(tables.loan_terms.c.loan_id == ids[old.name]))
+        return kept
+
+    def _drop_tail(self, table: Table, of_parent: ColumnElement[bool], kept: int, old: Sequence[object]) -> None:
+        if kept == len(old):
+            return
+        first = self.connection.execute(
+            select(table.c.id).where(of_parent).order_by(table.c.id).offset(kept).limit(1)
+        ).scalar_one()
+        self.connection.execute(delete(table).where(of_parent, table.c.id >= first))
+
+    def _remove(self, table: Table, ids: Sequence[int]) -> None:
+        for start in range(0, len(ids), _BATCH):
+            self.connection.execute(delete(table).where(table.c.id.in_(ids[start : start + _BATCH])))
+
+    def _update_items(self, table: Table, changes: ItemChanges[_Item], ids: Mapping[str, int]) -> None:
+        # Two may swap their names, so every new name first passes through one that nobody has.
+        for old, new in changes.changed:
+            if old.name != new.name:
+                passing = update(table).where(table.c.id == ids[old.name]).values(name=f"{new.name} {uuid4()}")
+                self.connection.execute(passing)
+        for old, new in changes.changed:
+            values = _item_row(new)
+            if values != _item_row(old):
+                self.connection.execute(update(table).where(table.c.id == ids[old.name]).values(values))
+
+    def _add_items(self, table: Table, items: Sequence[_Item]) -> None:
+        if not items:
+            return
+        last: int | None = self.connection.execute(select(func.max(table.c.position))).scalar()
+        position = -1 if last is None else last
+        first = self._take_ids(table, len(items))
+        self._insert(
+            table,
+            [
+                {"id": first + index, "position": position + 1 + index, **_item_row(item)}
+                for index, item in enumerate(items)
+            ],
+        )
+
+    def _renumber(self, table: Table, names: Sequence[str]) -> None:
+        """Give the rows of ``table`` the order of ``names``, touching only those out of place."""
+        stored = {name: (key, position) for key, name, position in self._positions(table)}
+        for index, name in enumerate(names):
+            key, position = stored[name]
+            if position != index:
+                self.connection.execute(update(table).where(table.c.id == key).values(position=index))
+
+    def _positions(self, table: Table) -> Iterable[Any]:
+        return self.connection.execute(select(table.c.id, table.c.name, table.c.position))
+
+    def _ids(self, table: Table) -> dict[str, int]:
+        return {name: key for key, name in self.connection.execute(select(table.c.id, table.c.name))}
+
+    def _add_loan_parts(self, loans: Sequence[Loan], account_ids: Mapping[str, int]) -> None:
+        if not loans:
+            return
+        ids = self._ids(tables.loan)
+        self._add_terms((ids[loan.name], loan) for loan in loans)
+        self._add_events(((ids[loan.name], loan.events) for loan in loans), account_ids)
+
+    def _add_terms(self, loans: Iterable[tuple[int, Loan]]) -> None:
+        parts = [(key, terms) for key, loan in loans for terms in loan.terms]
+        first = self._take_ids(tables.loan_terms, len(parts))
+        self._insert(
+            tables.loan_terms,
+            [{"id": first + index, **terms_row(key, terms)} for index, (key, terms) in enumerate(parts)],
+        )
+        triggers = [
+            trigger_row(first + index, trigger) for index, (_, terms) in enumerate(parts) for trigger in terms.triggers
+        ]
+        self._insert_numbered(tables.loan_trigger, triggers)
+
+    def _add_events(self, loans: Iterable[tuple[int, Sequence[Any]]], account_ids: Mapping[str, int]) -> None:
+        self._insert_numbered(
+            tables.loan_event, [event_row(key, event, account_ids) for key, events in loans for event in events]
+        )
+
+    def _add_transactions(self, accounts: Iterable[tuple[int, Sequence[Any]]], ids: Mapping[str, int]) -> None:
+        self._insert_numbered(
+            tables.txn, [transaction_row(key, item, ids) for key, items in accounts for item in items]
+        )
+
+    def _insert_numbered(self, table: Table, rows: list[Row]) -> None:
+        first = self._take_ids(table, len(rows))
+        for index, row in enumerate(rows):
+            row["id"] = first + index
+        self._insert(table, rows)
+
+    def _insert(self, table: Table, rows: list[Row]) -> None:
+        if rows:
+            self.connection.execute(insert(table), rows)
+
+    def _take_ids(self, table: Table, count: int) -> int:
+        """Return the first of ``count`` ids above all that ``table`` has."""
+        if not count:
+            return 0
+        first = self._next.get(table.name)
+        if first is None:
+            first = (self.connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+        self._next[table.name] = first + count
+        return first
+
+
+def _item_row(item: Account | Loan) -> Row:
+    if isinstance(item, Account):
+        return {"name": item.name, "kind": item.kind}
+    return loan_row(item)
+
+
+def _order_changed(before: Sequence[_Item], after: Sequence[_Item]) -> bool:
+    """Return whether more than an addition at the end or a removal happened to the order."""
+    if len(before) == len(after) and all(old.name == new.name for old, new in zip(before, after, strict=True)):
+        return False
+    known = {item.name for item in before}
+    names = {item.name for item in after}
+    survivors = [item.name for item in before if item.name in names]
+    return [item.name for item in after[: len(survivors)]] != survivors or any(
+        item.name in known for item in after[len(survivors) :]
+    )

@@ -1,0 +1,70 @@
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Boolean, Dialect, create_mock_engine
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.store import tables
+from app.store.book_store import BookStore
+from app.store.migrating import migrate_file
+from app.store.schema import APPLICATION_ID, SCHEMA_NUMBER
+from tests.unit.store.sample import BOOK
+
+# What both databases understand in the same way.
+PORTABLE = {"INTEGER", "BIGINT", "TEXT", "BOOLEAN", "VARCHAR(32)"}
+
+
+def _schema(path: Path) -> list[tuple[str, str, str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name").fetchall()
+    return [(kind, name, " ".join((sql or "").replace("\t", " ").split())) for kind, name, sql in rows]
+
+
+def _columns(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    with closing(sqlite3.connect(path)) as connection:
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: connection.execute(f"PRAGMA table_info({name})").fetchall() for name in names}
+
+
+@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()])
+def test_every_column_has_a_type_of_both_databases(dialect: Dialect) -> None:
+    for table in tables.metadata.tables.values():
+        for column in table.columns:
+            assert column.type.compile(dialect) in PORTABLE
+            assert not column.dialect_kwargs
+
+
+def test_the_tables_can_be_made_on_postgresql() -> None:
+    statements: list[str] = []
+    engine = create_mock_engine(
+        "postgresql://",
+        lambda statement, *rest, **named: statements.append(str(statement.compile(dialect=engine.dialect))),
+    )
+    tables.metadata.create_all(engine, checkfirst=False)
+    assert sum("CREATE TABLE" in statement for statement in statements) == len(tables.metadata.tables)
+    assert all("SERIAL" not in statement for statement in statements)
+
+
+def test_money_is_never_kept_as_a_float() -> None:
+    kinds = {type(column.type).__name__ for table in tables.metadata.tables.values() for column in table.columns}
+    assert kinds <= {
+        "Integer", "BigInteger", "Text", "String", "Boolean", "DecimalText", "InstantText", "DayText", "WordText",
+    }  # fmt: skip
+    assert isinstance(tables.loan_trigger.c.latching.type, Boolean)
+
+
+def test_the_steps_lead_to_the_same_tables_as_a_new_book(tmp_path: Path) -> None:
+    fresh, migrated = tmp_path / "fresh", tmp_path / "migrated"
+    BookStore.create(fresh, BOOK).close()
+    with closing(sqlite3.connect(migrated)) as connection:
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute("PRAGMA user_version=0")
+        connection.execute("VACUUM")
+    migrate_file(migrated, 0)
+    assert _schema(migrated) == _schema(fresh)
+    assert _columns(migrated) == _columns(fresh)
+    with closing(sqlite3.connect(migrated)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_NUMBER,)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
