@@ -1,0 +1,1 @@
+"""Public price sources: one module each over one hardened HTTP client."""

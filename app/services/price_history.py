@@ -1,0 +1,126 @@
+"""Daily prices: fetched once from the source with the longest history, then extended."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from app.domain.candles import DailyCandle, Normalised, merge, normalise, overlap_matches
+from app.domain.errors import PlimsollError
+from app.services.ports import Clock, HistorySource, PriceStore
+
+log = logging.getLogger(__name__)
+
+OVERLAP: Final = timedelta(days=3)
+ENOUGH: Final = timedelta(days=730)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryReport:
+    """What an update came to.
+
+    Attributes:
+        currency: fiat code.
+        source: whose history it is, or empty.
+        candles: oldest first.
+        problems: one clause per source that did not help.
+    """
+
+    currency: str
+    source: str
+    candles: tuple[DailyCandle, ...]
+    problems: tuple[str, ...] = ()
+
+
+class PriceHistory:
+    """The stored histories, one per source and currency; the longest one is shown."""
+
+    def __init__(self, sources: Sequence[HistorySource], store: PriceStore, clock: Clock) -> None:
+        self._sources = tuple(sources)
+        self._store = store
+        self._clock = clock
+
+    def known(self, currency: str) -> tuple[DailyCandle, ...]:
+        """Return the longest stored history; asks nobody."""
+        return self._best(currency)[1]
+
+    def update(self, currency: str) -> tuple[DailyCandle, ...]:
+        """Fetch what is missing and return the history that is then known."""
+        return self.refresh(currency).candles
+
+    def refresh(self, currency: str) -> HistoryReport:
+        """Fetch what is missing, from the first source that gives at least two years, else from all in turn."""
+        problems: list[str] = []
+        for source in self._in_order(currency):
+            try:
+                candles = self._extend(source, currency)
+            except PlimsollError as error:
+                problems.append(f"{source.key}: {error}")
+                continue
+            except Exception as error:  # noqa: BLE001 - a source's answer may break anything; the next one is asked
+                log.warning("%s: unexpected %s in the history", source.key, type(error).__name__)
+                problems.append(f"{source.key}: unexpected_shape")
+                continue
+            if candles and candles[-1].day - candles[0].day >= ENOUGH:
+                return HistoryReport(currency, source.key, candles, tuple(problems))
+        name, best = self._best(currency)
+        return HistoryReport(currency, name, best, tuple(problems))
+
+    def _in_order(self, currency: str) -> list[HistorySource]:
+        """Return the sources, the one whose history is stored already first: one history comes from one source."""
+        able = [source for source in self._sources if currency in source.history_currencies]
+        stored = self._best(currency)[0]
+        return sorted(able, key=lambda source: source.key != stored)
+
+    def _extend(self, source: HistorySource, currency: str) -> tuple[DailyCandle, ...]:
+        stored = self._load(source.key, currency)
+        since = stored[-1].day - OVERLAP if stored else None
+        fresh = self._fetch(source, currency, since)
+        if not overlap_matches(stored, fresh.candles):
+            log.warning("%s: its %s history changed; fetching it whole", source.key, currency)
+            stored, fresh = (), self._fetch(source, currency, None)
+        merged = merge(stored, fresh.candles)
+        known = dict.fromkeys(stored)
+        news = tuple(candle for candle in merged if candle not in known)
+        if news:
+            self._store.save_daily(source.key, currency, news)
+        return merged
+
+    def _fetch(self, source: HistorySource, currency: str, since: date | None) -> Normalised:
+        rows = source.daily(currency, since)
+        result = normalise(rows, self._clock.now())
+        if result.suspects:
+            second = self._second_opinion(source, currency, result.suspects[0].day)
+            result = normalise(rows, self._clock.now(), second)
+        if result.refused or result.suspects:
+            log.warning("%s: %d rows refused, %d doubted", source.key, result.refused, len(result.suspects))
+        return result
+
+    def _second_opinion(self, first: HistorySource, currency: str, since: date) -> Mapping[date, DailyCandle]:
+        """Return another source's candles of the days in doubt; its own doubtful days count here."""
+        for source in self._sources:
+            if source.key == first.key or currency not in source.history_currencies:
+                continue
+            try:
+                other = normalise(source.daily(currency, since), self._clock.now())
+            except PlimsollError:
+                continue
+            if other.candles or other.suspects:
+                return {candle.day: candle for candle in (*other.candles, *other.suspects)}
+        return {}
+
+    def _load(self, source: str, currency: str) -> tuple[DailyCandle, ...]:
+        try:
+            return self._store.load_daily(source, currency)
+        except (PlimsollError, OSError) as error:
+            log.warning("%s: stored history cannot be read: %s", source, type(error).__name__)
+            return ()
+
+    def _best(self, currency: str) -> tuple[str, tuple[DailyCandle, ...]]:
+        best: tuple[str, tuple[DailyCandle, ...]] = ("", ())
+        for source in self._sources:
+            candles = self._load(source.key, currency)
+            if len(candles) > len(best[1]):
+                best = (source.key, candles)
+        return best
