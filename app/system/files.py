@@ -29,6 +29,15 @@ def read_file(path: Path, most_bytes: int) -> bytes:
     return data
 
 
+def read_head(path: Path, size: int) -> bytes:
+    """Return the first bytes of a file; none where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(size)
+    except OSError:
+        return b""
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Put ``data`` at ``path`` as a whole, or leave what was there.
 

@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,18 +11,40 @@ import pytest
 from tests.conftest import leaked_threads
 
 
+@pytest.fixture(scope="module")
+def serving() -> Iterator[threading.Thread]:
+    """Return a thread that serves all tests of this module."""
+    release = threading.Event()
+    thread = threading.Thread(target=release.wait, name="serving")
+    thread.start()
+    yield thread
+    release.set()
+    thread.join()
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_what_serves_a_whole_module_is_no_tests_leak(serving: threading.Thread, time: str) -> None:
+    assert serving.is_alive()
+
+
 def test_a_thread_left_running_is_named_with_its_place() -> None:
     before = set(threading.enumerate())
-    release = threading.Event()
-    thread = threading.Thread(target=release.wait, name="left behind")
+    entered, release = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        entered.set()
+        release.wait()
+
+    thread = threading.Thread(target=wait, name="left behind")
     thread.start()
+    entered.wait()
     try:
         (found,) = leaked_threads(before, grace=0.01)
     finally:
         release.set()
         thread.join()
     assert found.startswith("left behind at ")
-    assert "threading.py" in found
+    assert Path(__file__).name in found
 
 
 def test_a_thread_that_ends_in_time_is_no_leak() -> None:
