@@ -82,10 +82,10 @@ def _check_days(loan: Loan) -> None:
         msg = f"the loan matures on {loan.matures_on}, before it opens on {loan.opened_on}; correct one of the days"
         raise HistoryError(msg, "matures_on")
     if not loan.terms:
-        msg = "a loan needs at least one set of terms"
+        msg = "a loan needs at least one set of terms; add them"
         raise HistoryError(msg, "terms")
     if loan.terms[0].start > loan.opened_on:
-        msg = f"the first terms start on {loan.terms[0].start}, after the loan opened on {loan.opened_on}"
+        msg = f"the first terms start on {loan.terms[0].start}, after the loan opened on {loan.opened_on}; correct one"
         raise HistoryError(msg, "terms[0].from")
     for index in range(1, len(loan.terms)):
         if loan.terms[index].start <= loan.terms[index - 1].start:
@@ -96,7 +96,7 @@ def _check_days(loan: Loan) -> None:
 def _check_event(event: LoanEvent, loan: Loan, accounts: Collection[str]) -> None:
     _check_time(event.at)
     if event.at.date() < loan.opened_on:
-        msg = f"{event.at:%Y-%m-%d} is before the loan opened on {loan.opened_on}"
+        msg = f"{event.at:%Y-%m-%d} is before the loan opened on {loan.opened_on}; correct one of the days"
         raise HistoryError(msg, "at")
     _check_present(event.amount, "amount", needed=event.kind in _NEEDS_AMOUNT, kind=event.kind)
     _check_present(event.sats, "btc", needed=event.kind in _NEEDS_BTC, kind=event.kind)
@@ -107,27 +107,27 @@ def _check_event(event: LoanEvent, loan: Loan, accounts: Collection[str]) -> Non
         raise HistoryError(msg, "fee")
     for name, amount in (("amount", event.amount), ("price", event.price)):
         if amount is not None and amount <= 0:
-            msg = "must be more than zero"
+            msg = "must be more than zero; enter the amount without a sign"
             raise HistoryError(msg, name)
     if event.fee is not None and event.fee < 0:
-        msg = "cannot be negative"
+        msg = "cannot be negative; enter it without a sign, or leave it out"
         raise HistoryError(msg, "fee")
     if event.sats is not None and event.sats <= 0:
-        msg = "must be more than zero"
+        msg = "must be more than zero; enter the amount without a sign"
         raise HistoryError(msg, "btc")
     if event.rate is not None and not 0 <= event.rate <= MAX_RATE:
         msg = f"{event.rate} is not a yearly fraction; write 10.5 % as 0.105"
         raise HistoryError(msg, "rate")
     if event.account is not None:
         if event.kind not in (EventKind.POST, EventKind.RELEASE):
-            msg = f"a {event.kind} moves no bitcoin of an account"
+            msg = f"a {event.kind} moves no bitcoin of an account; leave it out"
             raise HistoryError(msg, "account")
         _check_known(event.account, accounts, "account")
 
 
 def _check_present(value: Decimal | int | None, name: str, *, needed: bool, kind: EventKind) -> None:
     if needed and value is None:
-        msg = f"a {kind} needs it"
+        msg = f"a {kind} needs it; enter it"
         raise HistoryError(msg, name)
     if not needed and value is not None:
         msg = f"a {kind} has none; leave it out"
@@ -155,13 +155,13 @@ def _check_account(account: Account, names: Collection[str], place: str) -> None
 def _check_transaction(entry: Transaction, account: str, names: Collection[str]) -> None:
     _check_time(entry.at)
     if entry.sats <= 0:
-        msg = "must be more than zero; the kind says which way it moves"
+        msg = "must be more than zero; enter it without a sign, the kind says which way it moves"
         raise HistoryError(msg, "btc")
     if entry.value is not None and entry.value < 0:
-        msg = "cannot be negative"
+        msg = "cannot be negative; enter it without a sign, or leave it out"
         raise HistoryError(msg, "value")
     if entry.fee is not None and entry.fee < 0:
-        msg = "cannot be negative"
+        msg = "cannot be negative; enter it without a sign, or leave it out"
         raise HistoryError(msg, "fee")
     if entry.currency is not None:
         _check_code(entry.currency, "currency")
@@ -174,7 +174,7 @@ def _check_transaction(entry: Transaction, account: str, names: Collection[str])
         msg = "a transfer needs the receiving account; use a withdrawal for one outside the book"
         raise HistoryError(msg, "to_account")
     if entry.to_account == account:
-        msg = "a transfer cannot go to the account it comes from"
+        msg = "a transfer cannot go to the account it comes from; choose another"
         raise HistoryError(msg, "to_account")
     _check_known(entry.to_account, names, "to_account")
 
@@ -193,10 +193,10 @@ def _check_time(at: datetime) -> None:
 
 def _check_name(name: str, place: str) -> None:
     if not name.strip() or name != name.strip():
-        msg = "a name cannot be empty or begin or end with a space"
+        msg = "a name cannot be empty or begin or end with a space; correct it"
         raise HistoryError(msg, place)
     if len(name) > MAX_NAME or not name.isprintable():
-        msg = f"a name has at most {MAX_NAME} printable characters"
+        msg = f"a name has at most {MAX_NAME} printable characters; shorten it or remove the others"
         raise HistoryError(msg, place)
 
 
@@ -211,6 +211,6 @@ def _check_unique(names: Iterable[str], place: str) -> None:
     seen: set[str] = set()
     for index, name in enumerate(names):
         if name in seen:
-            msg = f"“{name[:60]}” is taken by another one; every name must be different"
+            msg = f"“{name[:60]}” is taken by another one; give each a name of its own"
             raise HistoryError(msg, f"{place}[{index}].name")
         seen.add(name)

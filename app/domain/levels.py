@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from app.domain.book import Loan
@@ -24,6 +25,7 @@ from app.domain.terms import Terms, TriggerKind
 _UNITS: Final = 10**8
 _BPS: Final = 10_000
 _NEVER: Final = -1
+_EXPOSURE: Final = itemgetter(0)
 # In rising severity: a later one overrides an earlier one.
 _KINDS: Final = (
     (TriggerKind.WARNING, LoanState.WARNING),
@@ -126,7 +128,7 @@ class LevelIndex:
     def sort_by_ltv(self, prices: Prices) -> list[int]:
         """Return all loans by falling LTV: uncovered ones first, then by LTV, then without a price, then without debt.
 
-        Those that rank the same stand in the book's order.
+        Those under one price that rank the same stand in the book's order.
         """
         uncovered = [n for n, state in enumerate(self._idle) if state is LoanState.UNCOVERED]
         resting = [n for n, state in enumerate(self._idle) if state not in (None, LoanState.UNCOVERED)]
@@ -141,9 +143,9 @@ class LevelIndex:
         if len(runs) == 1:
             ranked = [number for _, number in runs[0][1]]
         else:
-            # Each run is in order already, so this only merges them.
+            # Each run is in order already, so this only merges them; it keeps the order of equals.
             rows = [(EXACT.divide(per_btc, price), number) for price, run in runs for per_btc, number in run]
-            rows.sort(key=_falling_ltv)
+            rows.sort(key=_EXPOSURE, reverse=True)
             ranked = [number for _, number in rows]
         return [*uncovered, *ranked, *sorted(unknown), *resting]
 
@@ -159,7 +161,7 @@ class LevelIndex:
         for key, members in self._members.items():
             self._rungs[key] = (_ladder(members, self._thresholds[0]), _ladder(members, self._thresholds[1]))
             rows = [(_exposure_per_btc(self._balances[number]), number) for number in members]
-            rows.sort(key=_falling_ltv)
+            rows.sort(key=_EXPOSURE, reverse=True)
             self._by_exposure[key] = rows
 
     def _fill(self, states: list[LoanState], key: PriceKey, side: int, price: _Price) -> None:
@@ -244,10 +246,6 @@ def _ladder(members: Sequence[int], thresholds: Sequence[Thresholds]) -> tuple[_
         start = bisect_right(rungs, (0, -1))
         ladder.append(_Rungs([price for price, _ in rungs[start:]], [number for _, number in rungs[start:]]))
     return tuple(ladder)
-
-
-def _falling_ltv(row: tuple[Decimal, int]) -> tuple[Decimal, int]:
-    return row[0].copy_negate(), row[1]
 
 
 def _price_of(value: Decimal | None) -> _Price | None:

@@ -168,7 +168,8 @@ class _Ledger:
 
     def _give_back(self, sats: int) -> None:
         if sats > self.collateral:
-            msg = f"{btc_text(sats)} BTC is more than the {btc_text(self.collateral)} BTC pledged then; enter at most that"
+            pledged = btc_text(self.collateral)
+            msg = f"{btc_text(sats)} BTC is more than the {pledged} BTC pledged then; enter at most that"
             raise HistoryError(msg, "btc")
         self.collateral -= sats
 

@@ -47,7 +47,7 @@ def ltv(exposure: Decimal, collateral_sats: int, price: Decimal) -> Decimal | No
 def trigger_price(
     exposure: Decimal, collateral_sats: int, trigger_ltv: Decimal, basis: Decimal = _ONE
 ) -> Decimal | None:
-    """Return the price, in our price's terms, at which ``trigger_ltv`` is reached; None without collateral or exposure."""
+    """Return the price, in our terms, at which ``trigger_ltv`` is reached; None without collateral or exposure."""
     if not collateral_sats or not exposure:
         return None
     return EXACT.divide(exposure, EXACT.multiply(EXACT.multiply(trigger_ltv, btc_of(collateral_sats)), basis))

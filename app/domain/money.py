@@ -115,8 +115,8 @@ def btc_text(sats: int) -> str:
 
 
 def round_fiat(amount: Decimal, currency: str) -> Decimal:
-    """Return ``amount`` rounded half-even to the currency's minor unit."""
-    return amount.quantize(_QUANTUM[minor_digits(currency)], ROUND_HALF_EVEN, EXACT)
+    """Return ``amount`` rounded half-even to the currency's minor unit; never a negative zero."""
+    return EXACT.plus(amount.quantize(_QUANTUM[minor_digits(currency)], ROUND_HALF_EVEN, EXACT))
 
 
 def ceil_fiat(amount: Decimal, currency: str) -> Decimal:
@@ -135,5 +135,5 @@ def ceil_sats(btc: Decimal) -> int:
 
 
 def round_ratio(ratio: Decimal, digits: int = 6) -> Decimal:
-    """Return a ratio rounded half-even to ``digits`` decimals."""
-    return ratio.quantize(_QUANTUM[digits], ROUND_HALF_EVEN, EXACT)
+    """Return a ratio rounded half-even to ``digits`` decimals; never a negative zero."""
+    return EXACT.plus(ratio.quantize(_QUANTUM[digits], ROUND_HALF_EVEN, EXACT))

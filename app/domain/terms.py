@@ -170,10 +170,10 @@ def check_terms(terms: Terms, matures_on: date | None) -> None:
         msg = "principal_and_full_term_interest needs a maturity; give the loan matures_on"
         raise HistoryError(msg, "exposure")
     if not -9_000 <= terms.basis_bps <= 9_000:  # noqa: PLR2004 - a basis beyond 90 % is a typing mistake
-        msg = f"{terms.basis_bps} basis points is no basis; one per cent is 100"
+        msg = f"{terms.basis_bps} basis points is no basis; write one per cent as 100"
         raise HistoryError(msg, "basis_bps")
     if terms.delivery.hours < 0:
-        msg = "hours cannot be negative"
+        msg = "hours cannot be negative; write 0 for none"
         raise HistoryError(msg, "delivery.hours")
     previous: Decimal | None = None
     for index, trigger in enumerate(terms.triggers):
@@ -190,15 +190,15 @@ def _check_trigger(trigger: Trigger, place: str) -> None:
         msg = f"{trigger.ltv} is no LTV; write 75 % as 0.75"
         raise HistoryError(msg, f"{place}.ltv")
     if trigger.cure_hours is not None and trigger.cure_hours < 0:
-        msg = "hours cannot be negative"
+        msg = "hours cannot be negative; write 0 for none"
         raise HistoryError(msg, f"{place}.cure_hours")
     if trigger.cure_ltv is not None and not 0 < trigger.cure_ltv <= trigger.ltv:
-        msg = f"the cure LTV {trigger.cure_ltv} must lie above 0 and not above the call's {trigger.ltv}"
+        msg = f"the cure LTV {trigger.cure_ltv} must lie above 0 and not above the call's {trigger.ltv}; correct it"
         raise HistoryError(msg, f"{place}.cure_ltv")
     if trigger.extent is ExtentMode.TO_LTV and (
         trigger.extent_ltv is None or not 0 < trigger.extent_ltv <= trigger.ltv
     ):
-        msg = f"to_ltv needs an ltv above 0 and not above the trigger's {trigger.ltv}"
+        msg = f"to_ltv needs an ltv above 0 and not above the trigger's {trigger.ltv}; correct it"
         raise HistoryError(msg, f"{place}.extent.ltv")
     if not 0 <= trigger.fee_rate < 1:
         msg = f"{trigger.fee_rate} is no fee rate; write 2 % as 0.02"

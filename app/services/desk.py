@@ -72,7 +72,8 @@ class Desk:
         self,
         *,
         clock: Clock,
-        book: BookKeeper,
+        contents: Book,
+        keeper: BookKeeper,
         warnings: WarningKeeper,
         prices: Prices,
         settings: SettingsKeeper,
@@ -80,13 +81,13 @@ class Desk:
         live: Prices | None = None,
     ) -> None:
         self._clock = clock
-        self._keeper = book
+        self._keeper = keeper
         self._warning_keeper = warnings
         self._prices = prices
         self._live = live
         self._settings_keeper = settings
         self._label = label
-        self._book = book.read()
+        self._book = contents
         self._settings = settings.load()
         self._warnings = warnings.load(HISTORY_KEPT)
         self._consensus: Mapping[str, Consensus] = {}

@@ -48,7 +48,15 @@ def a_desk(*loans: Loan, warnings: MemoryWarnings | None = None) -> Setting:
     prices = SetPrices(clock)
     book = MemoryBook(Book("Test", loans=loans or (a_loan(),)))
     kept = warnings or MemoryWarnings()
-    desk = Desk(clock=clock, book=book, warnings=kept, prices=prices, settings=MemorySettings(), label="test")
+    desk = Desk(
+        clock=clock,
+        contents=book.read(),
+        keeper=book,
+        warnings=kept,
+        prices=prices,
+        settings=MemorySettings(),
+        label="test",
+    )
     return Setting(desk, clock, prices, book, kept)
 
 
@@ -192,9 +200,11 @@ def test_recorded_prices_are_left_only_when_the_user_asks() -> None:
     recorded.recorded_at = NOW - timedelta(days=3)
     recorded.say("USD", "70727")
     live.say("USD", "90000")
+    demo = Book("Demo", loans=(a_loan(debt=30_000),), demo=True)
     desk = Desk(
         clock=clock,
-        book=MemoryBook(Book("Demo", loans=(a_loan(debt=30_000),), demo=True)),
+        contents=demo,
+        keeper=MemoryBook(demo),
         warnings=MemoryWarnings(),
         prices=recorded,
         settings=MemorySettings(),

@@ -1,0 +1,172 @@
+"""What may be typed: every command and option, declared in one place. The commands themselves are imported later."""
+
+from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAction
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from app import __version__
+from app.domain.errors import AmountError
+from app.domain.money import check_currency, parse_decimal
+
+_DESCRIPTION: Final = "How far the price of bitcoin is from the margin calls of bitcoin-backed debt."
+_EXITS: Final = "Exit codes: 0 done, 1 a problem, 2 wrong usage, 3 no trustworthy price, 130 interrupted."
+_Commands = _SubParsersAction
+
+
+class _Parser(ArgumentParser):
+    """An argument parser without abbreviations, so that a later option cannot change what an old script says."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(allow_abbrev=False, **named)
+
+
+def parse_arguments(argv: Sequence[str]) -> Namespace:
+    """Return what ``argv`` says; ``command`` names the module in this package that does it.
+
+    Raises:
+        SystemExit: wrong usage (2) or a question that has been answered (0), as argparse does it.
+    """
+    return _parser().parse_args(argv)
+
+
+def _parser() -> ArgumentParser:
+    epilog = f"Without a command it opens the window. {_EXITS}"
+    parser = _Parser(prog="plimsoll", description=_DESCRIPTION, epilog=epilog)
+    parser.add_argument("--version", action="version", version=f"Plimsoll {__version__}")
+    _add_places(parser, None)
+    parser.set_defaults(command="window")
+    common = _Parser(add_help=False)
+    _add_places(common, SUPPRESS)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    _add_status(commands, common)
+    _add_price(commands, common)
+    _add_watch(commands, common)
+    _add_book(commands, common)
+    return parser
+
+
+def _add_places(parser: ArgumentParser, default: str | None) -> None:
+    """Add what may stand before and after the command; after it nothing is said by default."""
+    parser.add_argument("--book", metavar="PLACE", default=default, help="the book: a file, or a database URL")
+    parser.add_argument("--config", metavar="FILE", default=default, help="the configuration file (TOML)")
+
+
+def _add_status(commands: "_Commands[Any]", common: ArgumentParser) -> None:
+    parser = commands.add_parser("status", parents=[common], help="the book at a price", epilog=_EXITS)
+    parser.set_defaults(command="status")
+    parser.add_argument(
+        "--price",
+        action=_OnePriceEach,
+        type=_price,
+        metavar="[CUR=]VALUE",
+        help="the price of one bitcoin, given by hand; repeat it for each currency",
+    )
+    parser.add_argument("--at", type=_moment, metavar="TIME", help="the moment to look at, like 2026-02-10T00:00:00Z")
+    parser.add_argument("--drop", type=_drop, metavar="FRACTION", help="the fall to test, like 0.10 for 10 %%")
+    _add_json(parser)
+
+
+def _add_price(commands: "_Commands[Any]", common: ArgumentParser) -> None:
+    parser = commands.add_parser("price", parents=[common], help="ask the sources now", epilog=_EXITS)
+    parser.set_defaults(command="price")
+    parser.add_argument(
+        "--currency", action="append", type=_currency, metavar="CUR", help="a currency like USD; may be repeated"
+    )
+    _add_json(parser)
+
+
+def _add_watch(commands: "_Commands[Any]", common: ArgumentParser) -> None:
+    parser = commands.add_parser("watch", parents=[common], help="poll, judge, warn", epilog=_EXITS)
+    parser.set_defaults(command="watch")
+    parser.add_argument("--once", action="store_true", help="one round, then stop")
+    parser.add_argument("--interval", type=_seconds, metavar="S", help="seconds between two rounds")
+    _add_json(parser)
+
+
+def _add_book(commands: "_Commands[Any]", common: ArgumentParser) -> None:
+    group = commands.add_parser("book", parents=[common], help="the book itself: make, import, export, back up")
+    group.set_defaults(command="book")
+    verbs = group.add_subparsers(title="verbs", metavar="VERB", dest="verb", required=True, parser_class=_Parser)
+    new = verbs.add_parser("new", parents=[common], help="make an empty book where --book says")
+    new.add_argument("--name", default="My book", help="the book's name")
+    new.add_argument("--currency", default="USD", type=_currency, metavar="CUR", help="its base currency")
+    imported = verbs.add_parser("import", parents=[common], help="make a book from a book file (JSON)")
+    imported.add_argument("file", metavar="FILE")
+    exported = verbs.add_parser("export", parents=[common], help="write the whole book as a book file (JSON)")
+    exported.add_argument("file", metavar="FILE", help="the file to write, or - for stdout")
+    verbs.add_parser("demo", parents=[common], help="make the demo book where --book says")
+    verify = verbs.add_parser("verify", parents=[common], help="check every page and figure of the book")
+    _add_json(verify)
+    backup = verbs.add_parser("backup", parents=[common], help="copy the book, while it may be in use")
+    backup.add_argument("file", metavar="FILE")
+    restore = verbs.add_parser("restore", parents=[common], help="put a backup where --book says")
+    restore.add_argument("file", metavar="FILE")
+
+
+def _add_json(parser: ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+
+
+class _OnePriceEach(Action):
+    """Collects ``CUR=VALUE`` into a mapping; the same currency twice is a mistake."""
+
+    def __call__(
+        self, parser: ArgumentParser, namespace: Namespace, values: Any, option_string: str | None = None
+    ) -> None:
+        """Take one price."""
+        del option_string
+        currency, value = values
+        known: dict[str, Decimal] = getattr(namespace, self.dest) or {}
+        if currency in known:
+            parser.error(f"argument --price: {currency or 'the base currency'} is given twice")
+        setattr(namespace, self.dest, {**known, currency: value})
+
+
+def _price(text: str) -> tuple[str, Decimal]:
+    """Return the currency (empty for the book's base) and the price."""
+    name, found, number = text.rpartition("=")
+    try:
+        currency = check_currency(name.upper()) if found else ""
+        value = parse_decimal(number)
+    except AmountError as error:
+        raise ArgumentTypeError(error.problem) from None
+    if not 0 < value < Decimal(10) ** 15:
+        raise ArgumentTypeError(f"{number} is no price; it must be more than zero")
+    return currency, value
+
+
+def _currency(text: str) -> str:
+    try:
+        return check_currency(text.upper())
+    except AmountError as error:
+        raise ArgumentTypeError(error.problem) from None
+
+
+def _moment(text: str) -> datetime:
+    """Return a moment in UTC; a day alone stands for its 00:00, a time without a zone for UTC."""
+    try:
+        at = datetime.fromisoformat(text)
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ArgumentTypeError(f"“{text[:40]}” is not a time; write it like 2026-02-10T00:00:00Z") from None
+    if not date(2009, 1, 3) <= at.date() < date(2200, 1, 1):
+        raise ArgumentTypeError(f"{at:%Y-%m-%d} lies outside the years that can be computed (2009 to 2199)")
+    return at
+
+
+def _drop(text: str) -> Decimal:
+    try:
+        value = parse_decimal(text)
+    except AmountError as error:
+        raise ArgumentTypeError(error.problem) from None
+    if not 0 <= value < 1:
+        raise ArgumentTypeError(f"{text} is no fall; write 10 % as 0.10")
+    return value
+
+
+def _seconds(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= 86_400:  # noqa: PLR2004 - a day
+        raise ArgumentTypeError(f"“{text[:20]}” is no interval; write whole seconds from 1 to 86400")
+    return int(text)

@@ -1,0 +1,123 @@
+"""``plimsoll book …``: the book itself."""
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from app import wiring
+from app.cli.outcome import SUCCESS, write_json, write_text
+from app.domain.book import Book
+from app.domain.check import check_book
+from app.domain.errors import BookExistsError, BookFileError, InputError, NotABookError
+from app.services.book_file import FORMAT, MAX_BYTES, parse_book, render_book
+
+_HEAD = 4096
+
+
+def start(arguments: Namespace) -> int:
+    """Do what the verb says; return the exit code."""
+    verbs = {
+        "new": _new,
+        "import": _import,
+        "export": _export,
+        "demo": _demo,
+        "verify": _verify,
+        "backup": _backup,
+        "restore": _restore,
+    }
+    return verbs[arguments.verb](arguments)
+
+
+def _new(arguments: Namespace) -> int:
+    book = Book(arguments.name, arguments.currency)
+    check_book(book)
+    place = wiring.book_place(arguments.book)
+    wiring.create_book(place, book)
+    write_text(f"Made an empty book in {place}.")
+    return SUCCESS
+
+
+def _import(arguments: Namespace) -> int:
+    place = wiring.book_place(arguments.book)
+    wiring.refuse_existing(place)
+    data = wiring.read_file(Path(arguments.file), MAX_BYTES)
+    try:
+        book = parse_book(data)
+    except InputError as error:
+        raise BookFileError(str(error), arguments.file) from None
+    wiring.create_book(place, book)
+    write_text(f"Imported {_told(book)} into {place}.")
+    return SUCCESS
+
+
+def _export(arguments: Namespace) -> int:
+    place = wiring.book_place(arguments.book)
+    book = wiring.read_book(place)
+    text = render_book(book)
+    if arguments.file == "-":
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+        return SUCCESS
+    target = Path(arguments.file)
+    _refuse_foreign(target)
+    wiring.write_file(target, text.encode())
+    write_text(f"Exported {_told(book)} to {target}.")
+    return SUCCESS
+
+
+def _demo(arguments: Namespace) -> int:
+    place = wiring.book_place(arguments.book)
+    wiring.refuse_existing(place)
+    wiring.create_book(place, wiring.new_demo_book())
+    write_text(f"Made the demo book in {place}. Look at it with: plimsoll --book {place} status")
+    return SUCCESS
+
+
+def _verify(arguments: Namespace) -> int:
+    place = wiring.book_place(arguments.book)
+    findings = wiring.verify_book(place)
+    if arguments.json:
+        write_json({"book": place, "sound": not findings, "findings": findings})
+    elif not findings:
+        write_text(f"{place} is sound: {_told(wiring.read_book(place))}.")
+    if findings:
+        raise NotABookError(f"{place} is not sound: {' '.join(findings)}")
+    return SUCCESS
+
+
+def _backup(arguments: Namespace) -> int:
+    place = wiring.book_place(arguments.book)
+    wiring.backup_book(place, Path(arguments.file))
+    write_text(f"Backed up {place} to {arguments.file}.")
+    return SUCCESS
+
+
+def _restore(arguments: Namespace) -> int:
+    place = wiring.book_place(arguments.book)
+    wiring.restore_book(Path(arguments.file), place)
+    write_text(f"Restored {arguments.file} to {place}.")
+    return SUCCESS
+
+
+def _refuse_foreign(target: Path) -> None:
+    """Refuse to replace a file that is no former export: it may be a book, or anything else that is dear."""
+    if not target.exists() or target.is_dir():
+        return
+    head = wiring.read_head(target, _HEAD)
+    if head.strip() and f'"{FORMAT}"'.encode() not in head:
+        raise BookExistsError(f"{target} is there and is no former export; choose another name.")
+
+
+def _counts(book: Book) -> dict[str, int]:
+    return {
+        "accounts": len(book.accounts),
+        "transactions": sum(len(account.transactions) for account in book.accounts),
+        "loans": len(book.loans),
+        "events": sum(len(loan.events) for loan in book.loans),
+    }
+
+
+def _told(book: Book) -> str:
+    words = {"accounts": "account", "transactions": "transaction", "loans": "loan", "events": "event"}
+    parts = [f"{count:,} {name if count != 1 else words[name]}" for name, count in _counts(book).items()]
+    return f"“{book.name}”, {', '.join(parts)}"

@@ -1,0 +1,66 @@
+"""The command line: takes the arguments, starts the command, turns every failure into a line and an exit code."""
+
+import gc
+import logging
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from importlib import import_module
+
+from app.cli.arguments import parse_arguments
+from app.cli.outcome import FAILED, INTERRUPTED, SUCCESS
+from app.domain.errors import CancelledError, PlimsollError
+
+
+def main(argv: Sequence[str]) -> int:
+    """Start what ``argv`` names, the window when it names no command; return the exit code."""
+    try:
+        arguments = parse_arguments(argv)
+    except SystemExit as stop:  # argparse has said why, or has shown the help
+        return stop.code if isinstance(stop.code, int) else SUCCESS
+    try:
+        code = _start(arguments)
+        sys.stdout.flush()
+    except PlimsollError as error:
+        complain(str(error))
+        return FAILED
+    except (KeyboardInterrupt, CancelledError):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone away. Python would complain once more when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SUCCESS
+    except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches a user
+        return _own_up(error)
+    return code
+
+
+def run() -> None:
+    """Start with the arguments of this process: the installed ``plimsoll`` command."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def complain(sentence: str) -> None:
+    """Write one line to stderr."""
+    print(f"plimsoll: {' '.join(sentence.split())}", file=sys.stderr)
+
+
+def _start(arguments: Namespace) -> int:
+    command: str = arguments.command
+    if command in ("status", "book"):
+        # A short life that makes very many objects and no rubbish: the collector would only look at them all again.
+        gc.disable()
+    module = import_module(f"app.cli.{command}")
+    code: int = module.start(arguments)
+    return code
+
+
+def _own_up(error: Exception) -> int:
+    from app.wiring import start_log  # noqa: PLC0415 - only a fault needs it
+
+    file = start_log()
+    logging.getLogger("plimsoll").info("fault", exc_info=error)
+    where = f"details are in {file}" if file is not None else "its details could not be written down"
+    complain(f"This is a fault in Plimsoll: {type(error).__name__}; {where}.")
+    return FAILED

@@ -1,0 +1,193 @@
+"""Starting and ending the window: the application, its look, one session at a time, the staged shutdown."""
+
+import gc
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QCloseEvent, QIcon
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from app.domain.errors import PlimsollError
+from app.ui.first_start import FirstStart, Ways
+from app.ui.house import House, OpenedBook
+from app.ui.icons import Icons, draw_svg
+from app.ui.layout_memory import LayoutMemory
+from app.ui.main_window import WindowHooks
+from app.ui.messages import Messages
+from app.ui.questions import ask
+from app.ui.session import Session, hide_instead
+from app.ui.theme import Theme
+from app.ui.tray import tray_is_there
+
+log = logging.getLogger(__name__)
+BOOK_FILES = "Books (*.plimsoll);;All files (*)"
+
+
+def run(house: House, arguments: list[str] | None = None) -> int:
+    """Open the window and return the exit code when it has closed.
+
+    Raises:
+        PlimsollError: the book that was asked for cannot be opened, before any window was shown.
+    """
+    gc.disable()  # what is made before the first paint lives on; the collector would only look at it
+    application = QApplication(arguments if arguments is not None else sys.argv[:1])
+    program = Program(application, house)
+    program.start()
+    code = application.exec()
+    program.shut_down()
+    return code
+
+
+class Program(QObject):
+    """The whole program with a window: which book is open, what closing means, what happens to a fault."""
+
+    def __init__(self, application: QApplication, house: House) -> None:
+        super().__init__()
+        self._application = application
+        self._house = house
+        application.setApplicationName("Plimsoll")
+        application.setApplicationDisplayName("")
+        application.setDesktopFileName("plimsoll")
+        application.setQuitOnLastWindowClosed(False)
+        self.theme = Theme(application, house.resources / "fonts", house.settings().theme)
+        self.icons = Icons(house.resources / "icons", self.theme)
+        self.memory = LayoutMemory(house.layout_file)
+        self.session: Session | None = None
+        self.first: FirstStart | None = None
+        self._quitting = False
+        application.aboutToQuit.connect(self.shut_down)
+
+    def start(self) -> None:
+        """Show the book that was left open, or the page of a first start."""
+        place = self._house.first_book()
+        if place is None:
+            self.show_first_start()
+        else:
+            self.enter(self._house.open_book(place))
+
+    def enter(self, opened: OpenedBook) -> None:
+        """Show a book in the place of what is shown now."""
+        before, page = self.session, self.first
+        hooks = WindowHooks(self._closing, self.quit_all, self.open_other, self.start_own)
+        self.session = Session(self._house, opened, self.theme, self.icons, self.memory, hooks)
+        self.session.window.painted.connect(self._settle)
+        self.session.window.show()
+        self.first = None
+        if page is not None:
+            page.deleteLater()
+        if before is not None:
+            before.close()
+        self._watch_faults(self.session.tell_fault)
+
+    def show_first_start(self) -> None:
+        """Offer the three ways to begin."""
+        self._first_messages = Messages()
+        ways = Ways(self.look_around, self.start_own, self.open_other)
+        self.first = FirstStart(ways, self._first_messages, self.icons)
+        self.first.resize(900, 520)
+        self.first.show()
+        self.first.destroyed.connect(self._maybe_quit)
+        QTimer.singleShot(0, self, self._settle)
+
+    def look_around(self) -> None:
+        """Open the demo book."""
+        self._open(self._house.open_demo)
+
+    def start_own(self) -> None:
+        """Make an own book at its usual place, or open it if there is one."""
+        place = self._house.own_place()
+        if Path(place).exists():
+            self._open(lambda: self._house.open_book(place))
+        else:
+            self._open(lambda: self._house.new_book(place, "My book", self._house.settings().display_currency))
+
+    def open_other(self) -> None:
+        """Choose a book file and open it."""
+        parent = self.session.window if self.session is not None else self.first
+        dialog = QFileDialog(parent, "Open a book", "", BOOK_FILES)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda place: self._open(lambda: self._house.open_book(place)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def quit_all(self) -> None:
+        """End the program."""
+        self._quitting = True
+        self._application.quit()
+
+    def shut_down(self) -> None:
+        """Close what is open; a second call does nothing."""
+        session, self.session = self.session, None
+        if session is not None:
+            session.close()
+
+    def _open(self, opening: Callable[[], OpenedBook]) -> None:
+        # The book that is open is locked; opening it again would only be refused by ourselves.
+        try:
+            self.enter(opening())
+        except PlimsollError as error:
+            messages = self.session.messages if self.session is not None else self._first_messages
+            messages.fail(error)
+
+    def _closing(self, event: QCloseEvent) -> None:
+        session = self.session
+        if session is None or self._quitting or not tray_is_there():
+            self.quit_all()
+            return
+        if session.live.snapshot.settings.close_to_tray:
+            hide_instead(event, session.window)
+        elif self.memory.flag("closing/explained"):
+            self.quit_all()
+        else:
+            event.ignore()
+            self._explain_closing(session)
+
+    def _explain_closing(self, session: Session) -> None:
+        count = len(session.live.snapshot.book.loans)
+        watched = f"{count} loan{'' if count == 1 else 's'}"
+        ask(
+            session.window,
+            "Close the window",
+            f"Shall Plimsoll keep watching {watched} from the tray?",
+            (("Keep watching", self._keep_watching), ("Quit", self._quit_for_good)),
+            "This is asked once. Ctrl+Q always quits; while nothing runs, nobody watches. Settings can change it.",
+        )
+
+    def _keep_watching(self) -> None:
+        self.memory.keep_flag("closing/explained", on=True)
+        if self.session is not None:
+            settings = replace(self.session.live.snapshot.settings, close_to_tray=True)
+            self.session.requests.change_settings(settings=settings)
+            self.session.window.hide()
+
+    def _quit_for_good(self) -> None:
+        self.memory.keep_flag("closing/explained", on=True)
+        self.quit_all()
+
+    def _maybe_quit(self) -> None:
+        if self.session is None:
+            self.quit_all()
+
+    def _settle(self, _window: object = None) -> None:
+        """After the first paint: the collector works again, and the window gets its icon."""
+        gc.freeze()
+        gc.enable()
+        drawing = (self._house.resources / "icons" / "plimsoll.svg").read_text(encoding="utf-8")
+        icon = QIcon()
+        for size in (16, 32, 64, 128):
+            icon.addPixmap(draw_svg(drawing, size, 1))
+        self._application.setWindowIcon(icon)
+
+    def _watch_faults(self, tell: Callable[[BaseException], None]) -> None:
+        """Log what nobody caught, once, and tell it; no traceback reaches the user."""
+
+        def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+            log.error("fault", exc_info=(kind, error, trace))
+            tell(error)
+
+        sys.excepthook = hook

@@ -1,0 +1,1 @@
+"""Pictures drawn with pyqtgraph, imported only when one is shown."""

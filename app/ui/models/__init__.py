@@ -1,0 +1,1 @@
+"""Table models: one per table, thin over pure functions."""

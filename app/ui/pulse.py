@@ -1,0 +1,134 @@
+"""The heartbeat: asks for prices, has them judged, waits, asks again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.domain.quotes import Consensus, PriceStatus
+from app.services.desk import Desk, DeskSnapshot
+from app.services.polling import next_delay
+from app.services.ports import Clock
+from app.ui.live import Live
+from app.ui.tasks import Tasks, Ticket
+
+NEAR: Final = Decimal("0.03")
+
+
+@dataclass(frozen=True, slots=True)
+class PulseState:
+    """What the heartbeat is doing.
+
+    Attributes:
+        asking: prices are being asked for.
+        due: when they will be asked for next, by the monotonic clock, or None.
+    """
+
+    asking: bool = False
+    due: float | None = None
+
+
+def wait_seconds(snapshot: DeskSnapshot, random: Random) -> float:
+    """Return how long to wait until the next round: less near a trigger, other where nobody answers."""
+    nearest = snapshot.figures.nearest
+    room = nearest.trigger.headroom if nearest is not None else None
+    answers = tuple(snapshot.consensus.values())
+    return next_delay(
+        snapshot.settings.prices.interval_seconds,
+        random,
+        near_trigger=room is not None and room < NEAR,
+        offline=bool(answers) and all(answer.status is PriceStatus.NONE for answer in answers),
+    )
+
+
+class Pulse(QObject):
+    """Runs rounds as long as it is started; a round never overlaps the one before.
+
+    Signals:
+        changed: the new ``PulseState``.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, desk: Desk, tasks: Tasks, live: Live, clock: Clock, random: Random) -> None:
+        super().__init__()
+        self._desk = desk
+        self._tasks = tasks
+        self._live = live
+        self._clock = clock
+        self._random = random
+        self._started = False
+        self._history_known = False
+        self.state = PulseState()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.ask_now)
+
+    def start(self) -> None:
+        """Begin with a round at once."""
+        self._started = True
+        self.ask_now()
+
+    def stop(self) -> None:
+        """Ask no more."""
+        self._started = False
+        self._timer.stop()
+
+    def ask_now(self) -> None:
+        """Ask at once, unless a round is under way."""
+        if self.state.asking or not self._started:
+            return
+        self._timer.stop()
+        self._set(PulseState(asking=True))
+        self._tasks.on_network(
+            lambda _ticket: self._desk.ask_prices(),
+            label="Asking for prices",
+            done=self._judge,
+            broke=self._rest,
+        )
+
+    def restart(self) -> None:
+        """Wait anew, by settings that have changed."""
+        if self._started and not self.state.asking:
+            self._rest()
+
+    def _judge(self, answers: Mapping[str, Consensus]) -> None:
+        def work(_ticket: Ticket) -> DeskSnapshot:
+            return self._desk.judge(answers)
+
+        self._tasks.on_store(work, label="Judging", done=self._show, broke=self._rest)
+
+    def _show(self, snapshot: DeskSnapshot) -> None:
+        self._live.take(snapshot)
+        self._rest()
+        if not self._history_known and not snapshot.asking_off:
+            self._history_known = True
+            self._tasks.on_network(
+                lambda _ticket: self._desk.update_history(),
+                label="Fetching price history",
+                done=lambda _candles: self._look_again(),
+                failed=lambda _error: self._forget_history(),
+            )
+
+    def _look_again(self) -> None:
+        self._tasks.on_store(lambda _ticket: self._desk.snapshot(), label="Reading", done=self._live.take)
+
+    def _forget_history(self) -> None:
+        """Try again after the next round; charts say what they miss."""
+        self._history_known = False
+
+    def _rest(self) -> None:
+        snapshot = self._live.snapshot
+        if not self._started or snapshot.asking_off:
+            self._set(PulseState())
+            return
+        seconds = wait_seconds(snapshot, self._random)
+        self._timer.start(int(seconds * 1000))
+        self._set(PulseState(due=self._clock.monotonic() + seconds))
+
+    def _set(self, state: PulseState) -> None:
+        self.state = state
+        self.changed.emit(state)

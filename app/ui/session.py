@@ -1,0 +1,124 @@
+"""One open book in a window: everything that lives as long as it is open, and how it ends."""
+
+import logging
+from random import Random
+from typing import Final
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QCloseEvent
+
+from app.ui.house import House, OpenedBook
+from app.ui.icons import Icons
+from app.ui.layout_memory import LayoutMemory
+from app.ui.live import Live
+from app.ui.main_window import MainWindow, WindowHooks
+from app.ui.messages import Message, Messages
+from app.ui.operations import Edits
+from app.ui.operations.desk import Requests
+from app.ui.pulse import Pulse
+from app.ui.tasks import Tasks
+from app.ui.theme import Theme
+from app.ui.tray import Tray
+from app.ui.view import Workbench
+
+log = logging.getLogger(__name__)
+STOP_SECONDS: Final = 3.0
+
+
+class Session(QObject):
+    """Wires the window to an open desk, and takes it all down again in the right order."""
+
+    def __init__(
+        self, house: House, opened: OpenedBook, theme: Theme, icons: Icons, memory: LayoutMemory, hooks: WindowHooks
+    ) -> None:
+        super().__init__()
+        self._house = house
+        self._opened = opened
+        self._memory = memory
+        self._closed = False
+        desk = opened.desk
+        self.tasks = Tasks(self)
+        self.messages = Messages()
+        self.live = Live(desk.snapshot(), hidden=memory.flag("privacy/hidden"))
+        self.edits = Edits(desk, self.tasks, self.live, self.messages)
+        self.requests = Requests(desk, self.tasks, self.live)
+        self.pulse = Pulse(desk, self.tasks, self.live, house.clock, Random())  # noqa: S311 - jitter, no secret
+        bench = Workbench(
+            desk=desk,
+            live=self.live,
+            tasks=self.tasks,
+            edits=self.edits,
+            requests=self.requests,
+            messages=self.messages,
+            theme=theme,
+            icons=icons,
+            memory=memory,
+            clock=house.clock,
+            ask_now=self.pulse.ask_now,
+            go=self._go,
+        )
+        self.tasks.failed.connect(self.messages.fail)
+        self.tasks.broke.connect(self.tell_fault)
+        self.window = MainWindow(bench, self.pulse, hooks)
+        self.window.painted.connect(self._begin)
+        self.tray: Tray | None = None
+        self._icons = icons
+        self._hooks = hooks
+
+    def tell_fault(self, error: BaseException) -> None:
+        """Tell a fault of ours, which has been logged."""
+        self.messages.tell(
+            Message(
+                f"This is a fault in Plimsoll ({type(error).__name__}).",
+                f"Your book is as it was. Details are in {self._house.log_file}.",
+                key="fault",
+            )
+        )
+
+    def show_window(self) -> None:
+        """Bring the window to the front."""
+        self.window.showNormal() if self.window.isMinimized() else self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def close(self) -> None:
+        """Refuse new work, cancel, wait a little, say what hangs, give the book back; a second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        self.pulse.stop()
+        if self.tray is not None:
+            self.tray.close()
+        self.window.hide()
+        hanging = self.tasks.stop(STOP_SECONDS)
+        if hanging:
+            log.warning("still running at the end: %s", ", ".join(hanging))
+        self._memory.flush()
+        self._opened.close()
+        self.window.deleteLater()
+
+    def _go(self, key: str, item: str | None = None) -> None:
+        self.window.go(key, item)
+
+    def _begin(self, _window: object) -> None:
+        """After the first paint: the tray, and the first prices."""
+        if self._closed:
+            return
+        self.tray = Tray(
+            self.live,
+            self._icons,
+            show_window=self.show_window,
+            show_warnings=self._show_warnings,
+            quit_all=self._hooks.quit_all,
+        )
+        self.pulse.start()
+
+    def _show_warnings(self) -> None:
+        self.show_window()
+        self.window.go("warnings")
+
+
+def hide_instead(event: QCloseEvent, window: MainWindow) -> None:
+    """Answer a closing window by hiding it."""
+    event.ignore()
+    window.hide()

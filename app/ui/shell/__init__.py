@@ -1,0 +1,1 @@
+"""What frames every screen: the rail, the bar above, the bar below."""

@@ -1,0 +1,157 @@
+"""The overview: the headline in words, five figures, the load lines, open warnings and the loans."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from app.domain.figures import LoanFigures
+from app.services.danger import Danger, Owing, danger_of, owing_of
+from app.services.desk import DeskSnapshot
+from app.services.headline import headline
+from app.ui.charts.load_lines_plan import load_lines, why_empty
+from app.ui.models.loan_columns import COMPACT
+from app.ui.view import View, Workbench
+from app.ui.views.loans_table import LoansTable
+from app.ui.views.overview_figures import five_figures
+from app.ui.views.overview_warnings import WarningsCard
+from app.ui.widgets.cards import Card, FigureCard
+from app.ui.widgets.labels import PlainLabel
+
+if TYPE_CHECKING:
+    from app.ui.charts.load_lines import LoadLineChart
+
+_ROWS_SHOWN = 4
+_FIGURES = ("net_value", "ltv", "free_btc", "nearest", "cure")
+
+
+class OverviewView(View):
+    """Everything that matters, on one page."""
+
+    key: ClassVar[str] = "overview"
+    title: ClassVar[str] = "Overview"
+    icon: ClassVar[str] = "overview"
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self._owing: Owing | None = None
+        self._ledger: object = None
+        self._chart: LoadLineChart | None = None
+        self._chart_wanted = False
+        self.headline = PlainLabel("", size="headline", wraps=True)
+        self.detail = PlainLabel("", tone="muted", wraps=True)
+        for label in (self.headline, self.detail):
+            label.set_selectable()
+        self.figures = {key: FigureCard("") for key in _FIGURES}
+        self.warnings = WarningsCard(bench)
+        self.lines = Card("Load lines", " ")
+        self.table = LoansTable("overview", COMPACT, bench.theme, bench.memory)
+        self.table.loan_opened.connect(self._open)
+        self._lay_out()
+
+    def refresh(self, snapshot: DeskSnapshot) -> None:
+        """Show another snapshot: words and table at once, the chart as soon as it exists."""
+        if snapshot.figures.ledger is not self._ledger:
+            self._ledger = snapshot.figures.ledger
+            self._owing = owing_of(snapshot.book, snapshot.figures.ledger)
+        danger = danger_of(snapshot.book, snapshot.figures, self._owing)
+        self.table.show_snapshot(snapshot, self.bench.display)
+        self._say(snapshot, danger)
+        self.warnings.show_warnings(snapshot.warnings, self.bench.clock.now(), quiet=_quiet(snapshot))
+        rows = min(max(len(snapshot.book.loans), 1), _ROWS_SHOWN)
+        self.table.setMinimumHeight(self.table.height_for(rows))
+        self.table_card.setVisible(bool(snapshot.book.loans))
+        self._draw(snapshot)
+
+    def _say(self, snapshot: DeskSnapshot, danger: Danger) -> None:
+        display = self.bench.display
+        words = headline(snapshot, display, danger)
+        self.headline.setText(words.sentence)
+        self.headline.set_tone("sale" if words.tone == "sale" else "text")
+        self.detail.setText(words.detail)
+        for figure in five_figures(snapshot, danger, display):
+            card = self.figures[figure.key]
+            card.name.set_whole(figure.name)
+            card.show_figure(figure.figure, figure.note, figure.tone, figure.detail)
+
+    def _draw(self, snapshot: DeskSnapshot) -> None:
+        plan = load_lines(snapshot)
+        self.lines.aside.set_whole(plan.subtitle if plan.columns else "")
+        self.placeholder.setText("Drawing…" if plan.columns else why_empty(snapshot))
+        if self._chart is not None:
+            self._chart.show_plan(plan)
+        self._chart_stack.setCurrentIndex(1 if self._chart is not None and plan.columns else 0)
+
+    def _make_chart(self) -> None:
+        """Import pyqtgraph and make the chart, after the rest has been painted."""
+        if self._chart is not None:
+            return
+        chart: LoadLineChart = import_module("app.ui.charts.load_lines").LoadLineChart(self.bench.theme)
+        chart.opened.connect(self._open)
+        self._chart = chart
+        self._chart_stack.addWidget(chart)
+        self._draw(self.bench.live.snapshot)
+
+    def _open(self, figures: object) -> None:
+        if isinstance(figures, LoanFigures):
+            self.bench.go("loans", figures.loan.name)
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        page.setObjectName("page")
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(18, 14, 18, 14)
+        layout.setSpacing(10)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(self.headline)
+        words.addWidget(self.detail)
+        layout.addLayout(words)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        for card in self.figures.values():
+            row.addWidget(card, 1)
+        layout.addLayout(row)
+        self.placeholder = PlainLabel("", tone="muted", wraps=True)
+        self.placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        holder = QWidget()
+        self._chart_stack = QStackedLayout(holder)
+        self._chart_stack.addWidget(self.placeholder)
+        holder.setMinimumHeight(190)
+        self.lines.body.addWidget(holder, 1)
+        middle = QSplitter(Qt.Orientation.Horizontal)
+        middle.setChildrenCollapsible(False)
+        middle.setHandleWidth(12)
+        middle.addWidget(self.lines)
+        middle.addWidget(self.warnings)
+        middle.setStretchFactor(0, 1)
+        middle.setSizes([820, 330])
+        layout.addWidget(middle, 3)
+        self.table_card = Card()
+        self.table_card.setAccessibleName("Loans")
+        self.table_card.body.setContentsMargins(6, 4, 6, 4)
+        self.table_card.body.addWidget(self.table)
+        layout.addWidget(self.table_card, 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(page)
+        area.setAccessibleName("Overview")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show the words first; the chart follows when the window has been painted."""
+        super().showEvent(event)
+        if not self._chart_wanted:
+            self._chart_wanted = True
+            QTimer.singleShot(0, self, self._make_chart)
+
+
+def _quiet(snapshot: DeskSnapshot) -> str:
+    if not snapshot.book.loans:
+        return "Quiet. Warnings appear here when a fall would call a loan."
+    return "Quiet. No loan waits for you; every price is judged again."

@@ -1,0 +1,156 @@
+"""The one table: rows for a spreadsheet, columns that stay where they were put."""
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
+
+from app.ui.layout_memory import ColumnLayout, LayoutMemory, TableLayout
+from app.ui.roles import Role
+
+ROW_HEIGHT = 38
+
+
+class Table(QTableView):
+    """A table of whole rows.
+
+    Ctrl+C copies the chosen rows as a spreadsheet takes them, Ctrl+Shift+C with headings; a right click, the menu key
+    or Shift+F10 on it offers the columns. Its model gives ``Role.KEY`` on headers and may give ``Role.RAW`` on cells.
+
+    Signals:
+        opened: the ``QModelIndex`` of a row that was entered or double clicked.
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, name: str, title: str, memory: LayoutMemory) -> None:
+        super().__init__()
+        self._layout_name = name
+        self._memory = memory
+        self._restoring = False
+        self.setAccessibleName(title)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        vertical, header = self.verticalHeader(), self.horizontalHeader()
+        vertical.setVisible(False)
+        vertical.setDefaultSectionSize(ROW_HEIGHT)
+        vertical.setMinimumSectionSize(ROW_HEIGHT)
+        header.setSectionsMovable(True)
+        header.setHighlightSections(False)
+        header.setStretchLastSection(False)
+        header.setAccessibleName(f"{title}: columns")
+        header.sectionMoved.connect(self._keep)
+        header.sectionResized.connect(self._keep)
+        header.sortIndicatorChanged.connect(self._keep)
+        self.doubleClicked.connect(self.opened)
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        """Take a model and put its columns where they were left."""
+        self._restoring = True
+        super().setModel(model)
+        if model is not None:
+            self._restore()
+        self._restoring = False
+
+    def copy_rows(self, *, headings: bool) -> None:
+        """Put the chosen rows on the clipboard, tab between cells, a line each."""
+        clipboard = QGuiApplication.clipboard()
+        clipboard.setText(self.rows_text(headings=headings))
+
+    def rows_text(self, *, headings: bool) -> str:
+        """Return the chosen rows as text for a spreadsheet; hidden columns are left out."""
+        model, header = self.model(), self.horizontalHeader()
+        columns = [header.logicalIndex(place) for place in range(header.count())]
+        columns = [column for column in columns if not self.isColumnHidden(column)]
+        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        lines = [[self._heading(column) for column in columns]] if headings else []
+        lines += [[_raw(model.index(row, column)) for column in columns] for row in rows]
+        return "\n".join("\t".join(line) for line in lines)
+
+    def _heading(self, column: int) -> str:
+        return str(self.model().headerData(column, Qt.Orientation.Horizontal) or "")
+
+    def _key(self, column: int) -> str:
+        return str(self.model().headerData(column, Qt.Orientation.Horizontal, Role.KEY) or "")
+
+    def _restore(self) -> None:
+        layout = self._memory.table(self._layout_name)
+        header = self.horizontalHeader()
+        columns = {self._key(column): column for column in range(header.count())}
+        known = [stored for stored in layout.columns if stored.key in columns]
+        for place, stored in enumerate(known):
+            column = columns[stored.key]
+            header.moveSection(header.visualIndex(column), place)
+            if stored.hidden and len(known) > 1:
+                self.setColumnHidden(column, True)
+            elif stored.width > 0:
+                self.setColumnWidth(column, stored.width)
+        if layout.sort_key in columns:
+            order = Qt.SortOrder.DescendingOrder if layout.descending else Qt.SortOrder.AscendingOrder
+            self.sortByColumn(columns[layout.sort_key], order)
+
+    def _keep(self, *_changed: object) -> None:
+        if self._restoring or self.model() is None:
+            return
+        header = self.horizontalHeader()
+        order = [header.logicalIndex(place) for place in range(header.count())]
+        kept = {column.key: column.width for column in self._memory.table(self._layout_name).columns}
+        columns = tuple(
+            ColumnLayout(
+                self._key(column),
+                self.columnWidth(column) or kept.get(self._key(column), 0),
+                self.isColumnHidden(column),
+            )
+            for column in order
+        )
+        sort = header.sortIndicatorSection()
+        sort_key = self._key(sort) if self.isSortingEnabled() and 0 <= sort < header.count() else ""
+        descending = header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
+        self._memory.keep_table(self._layout_name, TableLayout(columns, sort_key, descending))
+
+    def column_menu(self) -> QMenu:
+        """Return the menu that shows and hides columns; the last one cannot be hidden."""
+        menu = QMenu(self)
+        shown = [column for column in range(self.model().columnCount()) if not self.isColumnHidden(column)]
+        for column in range(self.model().columnCount()):
+            action = menu.addAction(self._heading(column) or self._key(column))
+            action.setCheckable(True)
+            action.setChecked(column in shown)
+            action.setEnabled(shown != [column])
+            action.toggled.connect(lambda on, column=column: self._show_column(column, on=on))
+        return menu
+
+    def _show_column(self, column: int, *, on: bool) -> None:
+        self.setColumnHidden(column, not on)
+        self._keep()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy, open; the rest is Qt's."""
+        shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_rows(headings=False)
+        elif event.key() == Qt.Key.Key_C and event.modifiers() == shift:
+            self.copy_rows(headings=True)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.opened.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+            return
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer the columns."""
+        menu = self.column_menu()
+        menu.popup(event.globalPos() if not event.globalPos().isNull() else self.mapToGlobal(QPoint(8, 8)))
+
+
+def _raw(index: QModelIndex) -> str:
+    value = index.data(Role.RAW)
+    if value is None:
+        value = index.data(Qt.ItemDataRole.DisplayRole)
+    return str("" if value is None else value).replace("\t", " ").replace("\n", " ")

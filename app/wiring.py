@@ -1,0 +1,188 @@
+"""What the command line is handed, built when it is first needed: ``bootstrap`` for short lives.
+
+``status`` on a given price reads one file and prints: it must not pay for the desk, the sources and the network.
+"""
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.domain.book import Book
+from app.domain.errors import BookError, BookExistsError, NotABookError
+from app.domain.quotes import Consensus
+from app.services.settings import Settings
+from app.system.paths import named_book, named_config, user_paths
+
+if TYPE_CHECKING:
+    from app.bootstrap import OpenDesk
+    from app.system.config_file import ConfigFile
+
+
+def book_place(given: str | None) -> str:
+    """Return the book to use: the one named, the one that the environment names, or the user's own."""
+    return given or named_book() or str(user_paths().book)
+
+
+def book_is_named(given: str | None) -> bool:
+    """Return whether somebody said which book to use."""
+    return bool(given or named_book())
+
+
+def config_file(given: str | None) -> "ConfigFile":
+    """Return the configuration file; one that was named has to exist."""
+    from app.system.config_file import ConfigFile  # noqa: PLC0415 - often there is none
+
+    named = Path(given) if given else named_config()
+    return ConfigFile(named or user_paths().config, required=named is not None)
+
+
+def load_settings(given: str | None) -> Settings:
+    """Return the settings in force.
+
+    Raises:
+        ConfigError: the file has a fault, or was named and is not there.
+    """
+    if not given and named_config() is None and not user_paths().config.exists():
+        return Settings()
+    return config_file(given).load()
+
+
+def read_book(place: str) -> Book:
+    """Return the whole book at ``place``, opened for reading only.
+
+    Raises:
+        BookError: it cannot be opened or read.
+    """
+    from app.store.book_store import BookStore  # noqa: PLC0415 - price needs no book
+
+    store = BookStore.open(place, readonly=True)
+    try:
+        return store.read()
+    finally:
+        store.close()
+
+
+def create_book(place: str, book: Book) -> None:
+    """Make a new book; the folder of the user's own one is made, too.
+
+    Raises:
+        BookError: there is one already, or it cannot be written there.
+    """
+    from app.store.book_store import BookStore  # noqa: PLC0415 - as above
+
+    if place == str(user_paths().book):
+        try:
+            Path(place).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            folder = Path(place).parent
+            raise BookError(f"{folder} cannot be made ({error.strerror}); name a place with --book.") from None
+    BookStore.create(place, book).close()
+
+
+def refuse_existing(place: str) -> None:
+    """Refuse before long work what ``create_book`` would refuse after it.
+
+    Raises:
+        BookExistsError: there is a file.
+    """
+    if "://" not in place and os.path.lexists(place):
+        raise BookExistsError(f"{place} is there already; name another place with --book.")
+
+
+def verify_book(place: str) -> list[str]:
+    """Return what is wrong with the book, one sentence each."""
+    from app.store.backup import verify  # noqa: PLC0415 - of one command
+
+    return verify(place)
+
+
+def backup_book(place: str, target: Path) -> None:
+    """Copy the book as of one moment."""
+    from app.store.backup import backup  # noqa: PLC0415 - of one command
+
+    backup(place, target)
+
+
+def restore_book(source: Path, place: str) -> None:
+    """Put a backup where there is no book.
+
+    Raises:
+        BookError: it is no sound book, or something is there already.
+    """
+    from app.store.backup import restore  # noqa: PLC0415 - of one command
+
+    if "://" in place and not place.startswith("sqlite"):
+        raise NotABookError("A backup is a file; restore it to a file, or use the server's own tools.")
+    restore(source, Path(place.removeprefix("sqlite:///")))
+
+
+def read_file(path: Path, most_bytes: int) -> bytes:
+    """Return a file's bytes (``app.system.files``)."""
+    from app.system.files import read_file as read  # noqa: PLC0415 - of one command
+
+    return read(path, most_bytes)
+
+
+def read_head(path: Path, size: int) -> bytes:
+    """Return the first bytes of a file (``app.system.files``)."""
+    from app.system.files import read_head as read  # noqa: PLC0415 - of one command
+
+    return read(path, size)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Put data at a path as a whole (``app.system.files``)."""
+    from app.system.files import write_file as write  # noqa: PLC0415 - of one command
+
+    write(path, data)
+
+
+def open_desk(place: str, config: str | None, *, readonly: bool) -> "OpenDesk":
+    """Open a desk on the book."""
+    from app.bootstrap import open_desk as open_it  # noqa: PLC0415 - brings the sources with it
+
+    return open_it(place, config_file(config), readonly=readonly)
+
+
+def ask(settings: Settings, currencies: tuple[str, ...]) -> Mapping[str, Consensus]:
+    """Ask all sources once, without a book."""
+    from app.bootstrap import live_prices  # noqa: PLC0415 - brings the sources with it
+
+    prices = live_prices(settings.prices)
+    try:
+        return prices.ask(currencies)
+    finally:
+        prices.close()
+
+
+def new_demo_book() -> Book:
+    """Return the demo book."""
+    from app.services.demo import BOOK_RESOURCE, demo_book  # noqa: PLC0415 - of demo books alone
+    from app.system.resources import resource_path  # noqa: PLC0415 - of demo books alone
+
+    return demo_book(resource_path(BOOK_RESOURCE).read_bytes())
+
+
+def moment_of(book: Book) -> datetime:
+    """Return now; for a demo book the recorded moment."""
+    if book.demo:
+        from app.services.demo import DEMO_AS_OF  # noqa: PLC0415 - of demo books alone
+
+        return DEMO_AS_OF
+    return datetime.now(UTC)
+
+
+def start_log() -> Path | None:
+    """Start the log file; return where it is, or None where it cannot be written."""
+    from app.system.logs import start_log as start  # noqa: PLC0415 - brings logging with it
+
+    return start(user_paths().log)
+
+
+def screen_problem() -> str | None:
+    """Return what a window would need that is missing here, or None."""
+    from app.system.screen import screen_problem as problem  # noqa: PLC0415 - of the window alone
+
+    return problem()

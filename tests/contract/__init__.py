@@ -1,0 +1,1 @@
+"""One suite run on Stand-ins for the outside world and on the real thing."""
