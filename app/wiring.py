@@ -186,3 +186,16 @@ def screen_problem() -> str | None:
     from app.system.screen import screen_problem as problem  # noqa: PLC0415 - of the window alone
 
     return problem()
+
+
+def open_window(book: str | None, config: str | None) -> int:
+    """Open the window and return its exit code when it has closed.
+
+    Raises:
+        BookError: the book that was named cannot be opened.
+        ConfigError: the configuration has a fault.
+    """
+    from app.bootstrap import WindowHouse  # noqa: PLC0415 - of the window alone
+    from app.ui.application import run  # noqa: PLC0415 - brings Qt
+
+    return run(WindowHouse(book, Path(config) if config else None))

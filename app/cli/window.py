@@ -1,7 +1,6 @@
 """``plimsoll`` without a command: the window, or, without a screen, what it would have shown."""
 
 from argparse import Namespace
-from importlib import import_module
 
 from app import wiring
 from app.cli.outcome import SUCCESS, write_text
@@ -16,8 +15,7 @@ def start(arguments: Namespace) -> int:
     """Open the window; without a screen print a status table, and in one line what a window would need."""
     problem = wiring.screen_problem()
     if problem is None:
-        code: int = import_module("app.ui.application").run(arguments.book, arguments.config)
-        return code
+        return wiring.open_window(arguments.book, arguments.config)
     book, figures = _named(arguments) if wiring.book_is_named(arguments.book) else _demo()
     write_text(f"{status_table(figures, title_of(book))}\n\n{problem}")
     return SUCCESS

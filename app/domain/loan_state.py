@@ -138,8 +138,7 @@ class _Ledger:
         elif kind is EventKind.FEE:
             self.fees += amount
         elif kind is EventKind.RATE:
-            self._close_stretch(day)
-            self.rate = event.rate if event.rate is not None else self.rate
+            self._fix_rate(event.rate, day)
         else:
             self._liquidate(event, day)
 
@@ -165,6 +164,11 @@ class _Ledger:
             self.drawn,
             self.surplus,
         )
+
+    def _fix_rate(self, rate: Decimal | None, day: int) -> None:
+        if rate is not None and rate != self.rate:  # a fixing that changes nothing does not end a 30/360 stretch
+            self._close_stretch(day)
+            self.rate = rate
 
     def _give_back(self, sats: int) -> None:
         if sats > self.collateral:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from statistics import median
 from typing import Final
 
 from app.domain.feeds import RawQuote, Tier
@@ -77,7 +76,10 @@ def clock_skew(dates: Iterable[tuple[datetime, datetime]]) -> timedelta:
     seconds = sorted((theirs - ours).total_seconds() for theirs, ours in dates)
     if len(seconds) < _MIN_DATES:
         return timedelta(0)
-    return timedelta(seconds=median(seconds))
+    middle = len(seconds) // 2
+    if len(seconds) % 2:
+        return timedelta(seconds=seconds[middle])
+    return timedelta(seconds=(seconds[middle - 1] + seconds[middle]) / 2)
 
 
 def price_bounds(currency: str) -> tuple[Decimal, Decimal]:

@@ -213,5 +213,3 @@ class DeadlineAdapter(HTTPAdapter):
             conn.cert_reqs = "CERT_REQUIRED"
             conn.ca_certs = None
             conn.ca_cert_dir = None
-
-

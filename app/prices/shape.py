@@ -72,4 +72,3 @@ def rows_of(data: Sequence[object], read: Callable[[object], CandleRow]) -> list
     if data and not rows:
         raise FeedError("unexpected_shape", "no row can be read")
     return rows
-

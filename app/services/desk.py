@@ -118,6 +118,10 @@ class Desk:
         """Fetch what daily history is missing. Slow: never on a window's thread."""
         return self._prices.update_history(HISTORY_CURRENCY)
 
+    def history(self) -> tuple[DailyCandle, ...]:
+        """Return the daily history that is stored, oldest first; asks nobody."""
+        return self._prices.history(HISTORY_CURRENCY)
+
     def judge(self, answers: Mapping[str, Consensus]) -> DeskSnapshot:
         """Take what the sources said, judge every loan by it, store what changed in the warnings."""
         now = self._clock.now()

@@ -41,7 +41,7 @@ class Preset:
         lender: its name.
         product: which of its loans.
         currency: the usual one; the contract may name another.
-        read_on: month or day the terms were read, as text.
+        read_on: month or day of the terms, as text; empty where the page gives none.
         confidence: how sure they are.
         source: where they were read.
         note: what the terms cannot say, in words.
@@ -63,19 +63,24 @@ class Preset:
     @property
     def label(self) -> str:
         """Lender, product, and how old the terms are, for a list."""
-        return f"{self.lender} – {self.product} (as of {self.read_on})"
+        return f"{self.lender} – {self.product} ({self.dated})"
+
+    @property
+    def dated(self) -> str:
+        """How old the terms are, in words."""
+        return f"as of {self.read_on}" if self.read_on else "undated"
 
     @property
     def caution(self) -> str:
         """The sentence that asks for confirmation."""
         return (
-            f"As read {self.read_on} on {self.source} ({_MEANING[self.confidence]}). "
+            f"Terms from {self.source}, {self.dated} ({_MEANING[self.confidence]}). "
             "Lenders change their terms; confirm each line against your contract."
         )
 
     def terms_from(self, start: date) -> Terms:
         """Return the terms from a day on, marked as not confirmed."""
-        evidence = Evidence(f"preset {self.lender}, {self.product}, as of {self.read_on}: not confirmed", None)
+        evidence = Evidence(f"preset {self.lender}, {self.product}, {self.dated}: not confirmed", None)
         return replace(self.terms, start=start, evidence=evidence)
 
 

@@ -1,7 +1,7 @@
 """Daily prices: fetched once from the source with the longest history, then extended."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -33,6 +33,24 @@ class HistoryReport:
     problems: tuple[str, ...] = ()
 
 
+def longest_stored(store: PriceStore, keys: Iterable[str], currency: str) -> tuple[str, tuple[DailyCandle, ...]]:
+    """Return the longest stored history and whose it is; empty where nothing is stored. Asks nobody."""
+    best: tuple[str, tuple[DailyCandle, ...]] = ("", ())
+    for key in keys:
+        candles = _stored(store, key, currency)
+        if len(candles) > len(best[1]):
+            best = (key, candles)
+    return best
+
+
+def _stored(store: PriceStore, key: str, currency: str) -> tuple[DailyCandle, ...]:
+    try:
+        return store.load_daily(key, currency)
+    except (PlimsollError, OSError) as error:
+        log.warning("%s: stored history cannot be read: %s", key, type(error).__name__)
+        return ()
+
+
 class PriceHistory:
     """The stored histories, one per source and currency; the longest one is shown."""
 
@@ -40,14 +58,6 @@ class PriceHistory:
         self._sources = tuple(sources)
         self._store = store
         self._clock = clock
-
-    def known(self, currency: str) -> tuple[DailyCandle, ...]:
-        """Return the longest stored history; asks nobody."""
-        return self._best(currency)[1]
-
-    def update(self, currency: str) -> tuple[DailyCandle, ...]:
-        """Fetch what is missing and return the history that is then known."""
-        return self.refresh(currency).candles
 
     def refresh(self, currency: str) -> HistoryReport:
         """Fetch what is missing, from the first source that gives at least two years, else from all in turn."""
@@ -74,7 +84,7 @@ class PriceHistory:
         return sorted(able, key=lambda source: source.key != stored)
 
     def _extend(self, source: HistorySource, currency: str) -> tuple[DailyCandle, ...]:
-        stored = self._load(source.key, currency)
+        stored = _stored(self._store, source.key, currency)
         since = stored[-1].day - OVERLAP if stored else None
         fresh = self._fetch(source, currency, since)
         if not overlap_matches(stored, fresh.candles):
@@ -84,7 +94,7 @@ class PriceHistory:
         known = dict.fromkeys(stored)
         news = tuple(candle for candle in merged if candle not in known)
         if news:
-            self._store.save_daily(source.key, currency, news)
+            self._save(source.key, currency, news)
         return merged
 
     def _fetch(self, source: HistorySource, currency: str, since: date | None) -> Normalised:
@@ -110,17 +120,11 @@ class PriceHistory:
                 return {candle.day: candle for candle in (*other.candles, *other.suspects)}
         return {}
 
-    def _load(self, source: str, currency: str) -> tuple[DailyCandle, ...]:
+    def _save(self, source: str, currency: str, candles: Sequence[DailyCandle]) -> None:
         try:
-            return self._store.load_daily(source, currency)
+            self._store.save_daily(source, currency, candles)
         except (PlimsollError, OSError) as error:
-            log.warning("%s: stored history cannot be read: %s", source, type(error).__name__)
-            return ()
+            log.warning("%s: the history could not be kept: %s", source, type(error).__name__)
 
     def _best(self, currency: str) -> tuple[str, tuple[DailyCandle, ...]]:
-        best: tuple[str, tuple[DailyCandle, ...]] = ("", ())
-        for source in self._sources:
-            candles = self._load(source.key, currency)
-            if len(candles) > len(best[1]):
-                best = (source.key, candles)
-        return best
+        return longest_stored(self._store, [source.key for source in self._sources], currency)

@@ -18,7 +18,7 @@ from app.domain.price_gates import clock_skew
 from app.domain.quotes import Consensus, LastGood, PriceLookup, Quote
 from app.services.asking import Answer, Question
 from app.services.ports import Clock, PriceStore
-from app.services.price_history import PriceHistory
+from app.services.price_history import PriceHistory, longest_stored
 from app.services.price_lookup import last_good_of, lookup_of, source_lookup_of
 from app.services.price_sources import PriceSources
 from app.services.pricing_settings import PriceSettings
@@ -80,6 +80,7 @@ class PricingService:
         self._judged: dict[str, _Judged] = {}
         self._last_good: dict[str, LastGood | None] = {}
         self._last_round: tuple[datetime, float] | None = None
+        self._candles: dict[str, tuple[DailyCandle, ...]] = {}
         self._tried_at: float | None = None
 
     @property
@@ -122,12 +123,23 @@ class PricingService:
         return found.value if isinstance(found, Quote) else None
 
     def history(self, currency: str) -> tuple[DailyCandle, ...]:
-        """Return the stored daily history, oldest first."""
-        return self._histories().known(currency)
+        """Return the stored daily history, oldest first; read once, then kept."""
+        with self._state:
+            known = self._candles.get(currency)
+        if known is None:
+            known = longest_stored(self._store, self.settings.sources, currency)[1]
+            with self._state:
+                known = self._candles.setdefault(currency, known)
+        return known
 
     def update_history(self, currency: str) -> tuple[DailyCandle, ...]:
         """Fetch what history is missing; slow; returns what is then known, also where no source answers."""
-        return self._histories().update(currency)
+        report = PriceHistory(self._ready_sources().history, self._store, self._clock).refresh(currency)
+        for problem in report.problems:
+            log.info("price history in %s: %s", currency, problem)
+        with self._state:
+            self._candles[currency] = report.candles or self._candles.get(currency, ())
+            return self._candles[currency]
 
     def configure(self, settings: PriceSettings) -> None:
         """Use these sources and intervals from the next round on; what was agreed on stays known."""
@@ -228,9 +240,6 @@ class PricingService:
             if self._sources is None:
                 self._sources = self._build(self.settings)
             return self._sources
-
-    def _histories(self) -> PriceHistory:
-        return PriceHistory(self._ready_sources().history, self._store, self._clock)
 
 
 def _questions(sources: PriceSources, currencies: tuple[str, ...]) -> list[Question]:

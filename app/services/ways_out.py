@@ -1,13 +1,17 @@
 """What brings a loan back to an LTV, in three ways, at several moments: what waiting costs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from app.domain.book import Book
 from app.domain.errors import InputError
 from app.domain.figures import LoanFigures, cure_for
+from app.domain.loan_state import LoanBalance
 from app.domain.ltv import Cure
+from app.domain.money import EXACT
 from app.domain.quotes import Quote
 from app.domain.terms import TriggerKind
 
@@ -79,12 +83,17 @@ def check_target(ltv: Decimal) -> Decimal:
     return ltv
 
 
-def after_top_up(loans: tuple[LoanFigures, ...], figures: LoanFigures, all_sats: int, added: int) -> Concentration:
-    """Return how much of all bitcoin would lie with this loan's lender after adding ``added`` satoshis."""
-    held = sum(other.balance.collateral_sats for other in loans if other.loan.lender == figures.loan.lender)
+def after_top_up(book: Book, balances: Sequence[LoanBalance], lender: str, all_sats: int, added: int) -> Concentration:
+    """Return how much of ``all_sats`` would lie with ``lender`` after adding ``added`` satoshis.
+
+    ``balances`` are the loans' in the book's order.
+    """
+    held = sum(
+        balance.collateral_sats for loan, balance in zip(book.loans, balances, strict=True) if loan.lender == lender
+    )
     total = held + added
-    share = Decimal(total) / Decimal(all_sats) if all_sats else Decimal(0)
-    return Concentration(figures.loan.lender, total, min(share, _ONE))
+    share = EXACT.divide(Decimal(total), Decimal(all_sats)) if all_sats else Decimal(0)
+    return Concentration(lender, total, min(share, _ONE))
 
 
 def _moments(figures: LoanFigures) -> list[tuple[Moment, Decimal]]:

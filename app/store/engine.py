@@ -4,15 +4,19 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from app.domain.errors import BookError
-from app.store.failures import sqlite_failure, too_large
+from app.store.failures import changed_underneath, sqlite_failure, too_large
 from app.store.location import without_password
 from app.store.sqlite_file import WRITE_PRAGMAS, connect
+
+# What a server says to the later one of two changes at the same time.
+_MOVED: Final = "40001"
 
 
 def file_engine(path: Path, pragmas: tuple[str, ...] = WRITE_PRAGMAS) -> Engine:
@@ -58,6 +62,8 @@ def told(place: object, *, writing: bool) -> Iterator[None]:
     except DBAPIError as error:
         if isinstance(error.orig, sqlite3.Error):
             raise sqlite_failure(error.orig, place, writing=writing) from error
+        if getattr(error.orig, "sqlstate", None) == _MOVED:
+            raise changed_underneath() from error
         said = str(error.orig).strip().partition("\n")[0]
         msg = f"The database {place} refused ({said}); nothing was changed. Check the server and your rights on it."
         raise BookError(msg) from error

@@ -23,7 +23,8 @@ def sqlite_failure(error: sqlite3.Error, place: object, *, writing: bool = False
         )
     if kind == sqlite3.SQLITE_IOERR and writing:
         return BookNotWritableError(
-            f"The drive refused to write {place}; nothing was changed. Check the drive and its free space, and try again."
+            f"The drive refused to write {place}; nothing was changed."
+            " Check the drive and its free space, and try again."
         )
     if kind == sqlite3.SQLITE_IOERR or kind in _DENIED:
         return not_writable(place) if writing else _unreadable(error, place)
@@ -35,6 +36,11 @@ def sqlite_failure(error: sqlite3.Error, place: object, *, writing: bool = False
 
 def _unreadable(error: sqlite3.Error, place: object) -> BookError:
     return BookError(f"{place} cannot be read ({error}); check its permissions and the drive it is on.")
+
+
+def changed_underneath() -> BookError:
+    """Return the failure for a change on top of a book that somebody else has changed."""
+    return BookError("The book was changed by another program since it was read; nothing was written. Open it again.")
 
 
 def too_large(place: object) -> BookError:

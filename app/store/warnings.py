@@ -30,9 +30,11 @@ _LOAD: Final = (
     f"SELECT {_COLUMNS} FROM warning_record"  # noqa: S608 - names of our own
     " ORDER BY CASE WHEN status = 'closed' THEN 1 ELSE 0 END, replace(updated_at, 'Z', '') DESC, id LIMIT :most"
 )
+_PARAMETERS: Final = ", ".join(f":{name}" for name in _FIELDS)
+_NEW_VALUES: Final = ", ".join(f"{name} = excluded.{name}" for name in _FIELDS[1:])
 _SAVE: Final = (
-    f"INSERT INTO warning_record ({_COLUMNS}) VALUES ({', '.join(f':{name}' for name in _FIELDS)})"  # noqa: S608 - as above
-    f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _FIELDS[1:])}"
+    f"INSERT INTO warning_record ({_COLUMNS}) VALUES ({_PARAMETERS})"  # noqa: S608 - as above
+    f" ON CONFLICT (id) DO UPDATE SET {_NEW_VALUES}"
 )
 
 
@@ -51,7 +53,10 @@ class BookWarnings:
         try:
             return tuple(map(_record, self._backend.query(_LOAD, {"most": most})))
         except (ValueError, TypeError) as error:
-            msg = "Damage found in the book's table warning_record: it holds a value that no warning can hold. Restore a backup."
+            msg = (
+                "Damage found in the book's table warning_record: it holds a value that no warning can hold."
+                " Restore the book from a backup with plimsoll book restore."
+            )
             raise NotABookError(msg) from error
 
     def save(self, records: tuple[WarningRecord, ...]) -> None:

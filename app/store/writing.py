@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.book import Account, Book, Loan
-from app.domain.errors import BookError
 from app.store import tables
 from app.store.changes import ItemChanges, common_prefix, compare
+from app.store.failures import changed_underneath
 from app.store.rows import event_row, loan_row, terms_row, transaction_row, trigger_row
 from app.store.schema import SCHEMA_NUMBER, revision_name
 
@@ -44,7 +44,9 @@ class BookWriter:
         """
         self.connection.execute(insert(tables.alembic_version).values(version_num=revision_name(SCHEMA_NUMBER)))
         self.connection.execute(
-            insert(tables.book).values(id=BOOK_ID, name=book.name, base_currency=book.base_currency, demo=book.demo, revision=1)
+            insert(tables.book).values(
+                id=BOOK_ID, name=book.name, base_currency=book.base_currency, demo=book.demo, revision=1
+            )
         )
         self._add_items(tables.account, book.accounts)
         self._add_items(tables.loan, book.loans)
@@ -70,9 +72,9 @@ class BookWriter:
         self._update_items(tables.loan, loans, loan_ids)
         self._add_items(tables.account, accounts.added)
         self._add_items(tables.loan, loans.added)
-        if _order_changed(before.accounts, after.accounts):
+        if _order_changed(before.accounts, after.accounts, accounts):
             self._renumber(tables.account, [account.name for account in after.accounts])
-        if _order_changed(before.loans, after.loans):
+        if _order_changed(before.loans, after.loans, loans):
             self._renumber(tables.loan, [loan.name for loan in after.loans])
         self._add_changed(accounts, loans, kept_transactions, kept_events)
         return revision + 1
@@ -84,8 +86,7 @@ class BookWriter:
             .values(revision=revision + 1, name=after.name, base_currency=after.base_currency, demo=after.demo)
         )
         if taken.rowcount != 1:
-            msg = "The book was changed by another program since it was opened; nothing was written. Open it again."
-            raise BookError(msg)
+            raise changed_underneath()
 
     def _add_changed(
         self,
@@ -237,13 +238,11 @@ def _item_row(item: Account | Loan) -> Row:
     return loan_row(item)
 
 
-def _order_changed(before: Sequence[_Item], after: Sequence[_Item]) -> bool:
-    """Return whether more than an addition at the end or a removal happened to the order."""
-    if len(before) == len(after) and all(old.name == new.name for old, new in zip(before, after, strict=True)):
-        return False
-    known = {item.name for item in before}
-    names = {item.name for item in after}
-    survivors = [item.name for item in before if item.name in names]
-    return [item.name for item in after[: len(survivors)]] != survivors or any(
-        item.name in known for item in after[len(survivors) :]
-    )
+def _order_changed(before: Sequence[_Item], after: Sequence[_Item], changes: ItemChanges[_Item]) -> bool:
+    """Return whether the kept rows stand in another order, or new ones not behind them."""
+    came_from = {id(new): old.name for old, new in changes.changed}
+    added = set(map(id, changes.added))
+    removed = set(changes.removed)
+    kept = [item.name for item in before if item.name not in removed]
+    now = [came_from.get(id(item), item.name) for item in after if id(item) not in added]
+    return now != kept or any(id(item) in added for item in after[: len(kept)])

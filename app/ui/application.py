@@ -54,7 +54,7 @@ class Program(QObject):
         application.setApplicationDisplayName("")
         application.setDesktopFileName("plimsoll")
         application.setQuitOnLastWindowClosed(False)
-        self.theme = Theme(application, house.resources / "fonts", house.settings().theme)
+        self.theme = Theme(application, house.resources, house.settings().theme)
         self.icons = Icons(house.resources / "icons", self.theme)
         self.memory = LayoutMemory(house.layout_file)
         self.session: Session | None = None

@@ -57,11 +57,14 @@ class FirstStart(QWidget):
             (
                 ("Demo", "An invented treasury in a bad week. Needs no network.", "Look around", ways.look_around),
                 ("My book", "Begins empty. Add accounts and loans as you go.", "Start my book", ways.start_own),
-                ("A book I have", "A .plimsoll file, or a book file (JSON).", "Open existing …", ways.open_existing),
+                ("A book I have", "A .plimsoll file on this computer or a shared folder.", "Open existing …", ways.open_existing),
             )
         ):
             card = Card(title)
-            card.body.addWidget(PlainLabel(text, tone="muted", wraps=True), 1)
+            told = PlainLabel(text, tone="muted", wraps=True)
+            told.setAlignment(Qt.AlignmentFlag.AlignTop)
+            card.body.addWidget(told, 1)
+            card.body.addSpacing(8)
             button = Button(words, act, kind="primary" if column == 0 else "normal")
             card.body.addWidget(button)
             self.buttons.append(button)

@@ -40,7 +40,11 @@ def topics_between(before: DeskSnapshot, after: DeskSnapshot) -> frozenset[Topic
     found = set()
     if before.book is not after.book or before.read_only != after.read_only:
         found.add(Topic.BOOK)
-    if before.judged_at != after.judged_at or before.figures.prices != after.figures.prices:
+    if (
+        before.judged_at != after.judged_at
+        or before.figures.prices != after.figures.prices
+        or (before.consensus is not after.consensus)
+    ):
         found.add(Topic.PRICES)
     if before.warnings != after.warnings:
         found.add(Topic.WARNINGS)

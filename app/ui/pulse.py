@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from random import Random
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.quotes import Consensus, PriceStatus
 from app.services.desk import Desk, DeskSnapshot
-from app.services.polling import next_delay
 from app.services.ports import Clock
 from app.ui.live import Live
 from app.ui.tasks import Tasks, Ticket
+
+if TYPE_CHECKING:
+    from random import Random
 
 NEAR: Final = Decimal("0.03")
 
@@ -31,8 +32,10 @@ class PulseState:
     due: float | None = None
 
 
-def wait_seconds(snapshot: DeskSnapshot, random: Random) -> float:
+def wait_seconds(snapshot: DeskSnapshot, random: "Random") -> float:
     """Return how long to wait until the next round: less near a trigger, other where nobody answers."""
+    from app.services.polling import next_delay  # noqa: PLC0415 - not needed before the first paint
+
     nearest = snapshot.figures.nearest
     room = nearest.trigger.headroom if nearest is not None else None
     answers = tuple(snapshot.consensus.values())
@@ -53,13 +56,13 @@ class Pulse(QObject):
 
     changed = Signal(object)
 
-    def __init__(self, desk: Desk, tasks: Tasks, live: Live, clock: Clock, random: Random) -> None:
+    def __init__(self, desk: Desk, tasks: Tasks, live: Live, clock: Clock) -> None:
         super().__init__()
         self._desk = desk
         self._tasks = tasks
         self._live = live
         self._clock = clock
-        self._random = random
+        self._random: Random | None = None
         self._started = False
         self._history_known = False
         self.state = PulseState()
@@ -125,6 +128,10 @@ class Pulse(QObject):
         if not self._started or snapshot.asking_off:
             self._set(PulseState())
             return
+        if self._random is None:
+            from random import Random  # noqa: PLC0415 - not needed before the first paint
+
+            self._random = Random()  # noqa: S311 - jitter, no secret
         seconds = wait_seconds(snapshot, self._random)
         self._timer.start(int(seconds * 1000))
         self._set(PulseState(due=self._clock.monotonic() + seconds))

@@ -1,7 +1,6 @@
 """One open book in a window: everything that lives as long as it is open, and how it ends."""
 
 import logging
-from random import Random
 from typing import Final
 
 from PySide6.QtCore import QObject
@@ -42,7 +41,7 @@ class Session(QObject):
         self.live = Live(desk.snapshot(), hidden=memory.flag("privacy/hidden"))
         self.edits = Edits(desk, self.tasks, self.live, self.messages)
         self.requests = Requests(desk, self.tasks, self.live)
-        self.pulse = Pulse(desk, self.tasks, self.live, house.clock, Random())  # noqa: S311 - jitter, no secret
+        self.pulse = Pulse(desk, self.tasks, self.live, house.clock)
         bench = Workbench(
             desk=desk,
             live=self.live,

@@ -1,11 +1,14 @@
 """The style sheet: what Fusion and a palette cannot say. Kept small; sizes in points follow the desktop's own."""
 
+from pathlib import Path
+
 from app.ui.colours import Colours
 
 
-def style_sheet(colours: Colours, points: float) -> str:
-    """Return the application's style sheet in ``colours`` for body text of ``points``."""
+def style_sheet(colours: Colours, points: float, icons: Path) -> str:
+    """Return the application's style sheet in ``colours`` for body text of ``points``; ``icons`` is their folder."""
     c = colours
+    folder = icons.as_posix()
     return f"""
 QWidget#rail {{ background: {c.rail}; border-right: 1px solid {c.border}; }}
 QWidget#topBar {{ background: {c.panel}; border-bottom: 1px solid {c.border}; }}
@@ -23,11 +26,11 @@ QLabel[tone="safe"] {{ color: {c.safe}; }}
 QLabel[tone="watch"] {{ color: {c.watch}; }}
 QLabel[tone="call"] {{ color: {c.call}; }}
 QLabel[tone="sale"] {{ color: {c.sale}; }}
-QLabel[size="headline"] {{ font-size: {points * 1.5:.1f}pt; font-weight: 700; }}
-QLabel[size="figure"] {{ font-size: {points * 1.45:.1f}pt; font-weight: 700; }}
-QLabel[size="title"] {{ font-weight: 700; }}
-QLabel[size="brand"] {{ font-size: {points * 1.15:.1f}pt; font-weight: 700; }}
-QLabel[size="small"] {{ font-size: {points * 0.92:.1f}pt; }}
+QLabel[look="headline"] {{ font-size: {points * 1.5:.1f}pt; font-weight: 700; }}
+QLabel[look="figure"] {{ font-size: {points * 1.45:.1f}pt; font-weight: 700; }}
+QLabel[look="title"] {{ font-weight: 700; }}
+QLabel[look="brand"] {{ font-size: {points * 1.15:.1f}pt; font-weight: 700; }}
+QLabel[look="small"] {{ font-size: {points * 0.92:.1f}pt; }}
 
 QFrame#demoBand {{ background: {c.demo}; }}
 QFrame#demoBand QLabel {{ color: {c.on_demo}; }}
@@ -66,6 +69,18 @@ QLineEdit, QPlainTextEdit, QComboBox, QDateEdit, QDateTimeEdit {{
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateEdit:focus, QDateTimeEdit:focus {{
     border: 2px solid {c.accent}; padding: 4px 7px;
 }}
+QComboBox::drop-down {{ border: none; width: 26px; }}
+QComboBox::down-arrow {{ image: url("{folder}/chevron-{c.name}.svg"); width: 14px; height: 14px; }}
+QComboBox QAbstractItemView {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.strong_border}; }}
+QCheckBox, QRadioButton {{ color: {c.text}; spacing: 8px; padding: 2px; }}
+QCheckBox::indicator {{
+    width: 16px; height: 16px; border: 1px solid {c.strong_border}; border-radius: 4px; background: {c.field};
+}}
+QCheckBox::indicator:checked {{
+    background: {c.accent}; border-color: {c.accent}; image: url("{folder}/check-{c.name}.svg");
+}}
+QCheckBox::indicator:focus {{ border: 2px solid {c.text}; }}
+QCheckBox:focus {{ color: {c.accent}; }}
 QLineEdit[wrong="true"] {{ border-color: {c.sale}; }}
 QLineEdit:disabled, QComboBox:disabled {{ color: {c.muted}; border-color: {c.border}; background: {c.window}; }}
 
@@ -79,7 +94,18 @@ QHeaderView {{ background: {c.panel}; }}
 QHeaderView::section {{
     background: {c.panel}; color: {c.muted}; border: none; border-bottom: 1px solid {c.border}; padding: 6px 8px;
 }}
+QHeaderView::up-arrow, QHeaderView::down-arrow {{
+    image: url("{folder}/chevron-{c.name}.svg"); width: 10px; height: 8px;
+    subcontrol-origin: border; subcontrol-position: top center;
+}}
+QHeaderView::up-arrow {{ image: url("{folder}/chevron-up-{c.name}.svg"); }}
 QHeaderView::section:hover {{ color: {c.text}; }}
+QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
+QScrollBar::handle {{ background: {c.strong_border}; border-radius: 3px; margin: 3px; min-height: 28px; min-width: 28px; }}
+QScrollBar::handle:hover {{ background: {c.muted}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QScrollArea {{ background: transparent; border: none; }}
 QScrollArea > QWidget > QWidget#page {{ background: transparent; }}
 QTabBar::tab {{

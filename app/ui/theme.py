@@ -58,10 +58,9 @@ def load_fonts(directory: Path) -> bool:
 
 
 def application_font(family: str | None, points: float) -> QFont:
-    """Return the body font: figures of one width, so that columns and ticking prices stand still."""
+    """Return the body font, at the desktop's own size."""
     font = QFont(family) if family else QFont()
     font.setPointSizeF(max(points, _LEAST_POINTS))
-    font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 
@@ -74,12 +73,13 @@ class Theme(QObject):
 
     changed = Signal(object)
 
-    def __init__(self, application: QApplication, fonts: Path, choice: Choice = Choice.SYSTEM) -> None:
+    def __init__(self, application: QApplication, resources: Path, choice: Choice = Choice.SYSTEM) -> None:
         super().__init__(application)
         self._application = application
         self._choice = choice
+        self._resources = resources
         self._hints = application.styleHints()
-        family = FONT_FAMILY if load_fonts(fonts) else None
+        family = FONT_FAMILY if load_fonts(resources / "fonts") else None
         self._font = application_font(family, application.font().pointSizeF())
         application.setStyle("Fusion")
         application.setFont(self._font)
@@ -117,4 +117,4 @@ class Theme(QObject):
 
     def _apply(self) -> None:
         self._application.setPalette(palette_of(self.colours))
-        self._application.setStyleSheet(style_sheet(self.colours, self.points))
+        self._application.setStyleSheet(style_sheet(self.colours, self.points, self._resources / "icons"))

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.services.desk import Desk, DeskSnapshot
@@ -66,6 +67,7 @@ class View(QWidget):
         super().__init__()
         self.bench = bench
         self._stale = True
+        self._painted = False
         self.setObjectName("view")
         self.setAccessibleName(self.title)
         bench.live.changed.connect(self._hear)
@@ -77,6 +79,9 @@ class View(QWidget):
     def open_item(self, name: str) -> None:
         """Show the item of that name (a loan); screens without items do nothing."""
 
+    def when_painted(self) -> None:
+        """Make what can wait (charts, their libraries); called once, after the screen's first paint."""
+
     def _hear(self, change: Change) -> None:
         if not change.topics & self.concerns:
             return
@@ -85,6 +90,13 @@ class View(QWidget):
             self.refresh(change.snapshot)
         else:
             self._stale = True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Note the first paint. A timer started at the first show would run before it."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.when_painted)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while nobody looked."""

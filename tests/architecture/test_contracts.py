@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,9 +82,10 @@ def contracts() -> dict[str, str]:
     return {each["id"]: each["name"] for each in settings["tool"]["importlinter"]["contracts"]}
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Path:
-    """Return a copy of the code, to break."""
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the code."""
+    tmp_path = tmp_path_factory.mktemp("house")
     ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
     shutil.copytree(ROOT / "app", tmp_path / "app", ignore=ignored)
     shutil.copytree(ROOT / "tests" / "architecture", tmp_path / "tests" / "architecture", ignore=ignored)
@@ -103,18 +105,36 @@ def test_the_house_keeps_its_contracts() -> None:
     assert f"{len(contracts())} kept, 0 broken" in done.stdout
 
 
+@pytest.fixture
+def house(copy: Path, bad: Break) -> Iterator[Path]:
+    """Return the copy with the break in it; mend it afterwards."""
+    path = copy / "app" / bad.module
+    worse = copy / "app/domain/worse.py"
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"{before or ''}\n{bad.line}\n", encoding="utf-8")
+    if bad.contract == "cycles":
+        worse.write_text("import app.domain.bad\n", encoding="utf-8")
+    yield copy
+    worse.unlink(missing_ok=True)
+    if before is not None:
+        path.write_text(before, encoding="utf-8")
+    elif path.name == "__init__.py":
+        shutil.rmtree(path.parent)
+    else:
+        path.unlink()
+
+
 @pytest.mark.parametrize("bad", BREAKS, ids=lambda bad: f"{bad.contract}-{bad.module}-{bad.line.split()[-1]}")
 def test_a_broken_contract_is_noticed(house: Path, bad: Break) -> None:
-    path = house / "app" / bad.module
-    path.parent.mkdir(exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(f"\n{bad.line}\n")
-    if bad.contract == "cycles":
-        (house / "app/domain/worse.py").write_text("import app.domain.bad\n", encoding="utf-8")
     done = lint(house, "--contract", bad.contract)
     assert done.returncode == 1, done.stdout + done.stderr
     assert f"{contracts()[bad.contract]} BROKEN" in done.stdout.replace("\n", " ")
-    assert path.stem.removeprefix("__init__") in done.stdout
+    assert Path(bad.module).stem.removeprefix("__init__") in done.stdout
+
+
+def test_the_copy_is_whole_again(copy: Path) -> None:
+    assert lint(copy).returncode == 0
 
 
 def test_every_contract_is_broken_once() -> None:

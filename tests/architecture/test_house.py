@@ -1,5 +1,7 @@
 """Habits of the house that no linter knows."""
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "app").rglob("*.py"))
 LONGEST = 400
+LOCKS = ("requirements.txt", "requirements-test.txt")
 SHORT = {"app/__main__.py": 60, "app/ui/main_window.py": 300}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
 
@@ -29,3 +32,17 @@ def test_the_lock_names_no_registry() -> None:
         assert "--index-url" not in text
         assert text.count("==") >= 20
         assert "pyside6-essentials==6.11." in text
+
+
+def names_in(lines: list[str]) -> set[str]:
+    """Return the packages that requirement lines name, as registries spell them."""
+    found = (re.match(r"[A-Za-z0-9._-]+", line) for line in lines)
+    return {re.sub(r"[._]", "-", match.group()).lower() for match in found if match is not None}
+
+
+def test_the_lock_holds_every_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    locks = {name: (ROOT / "installer" / name).read_text(encoding="utf-8").splitlines() for name in LOCKS}
+    locked, locked_for_tests = (names_in([line for line in locks[name] if "==" in line]) for name in LOCKS)
+    assert names_in(project["dependencies"]) <= locked < locked_for_tests
+    assert names_in(project["optional-dependencies"]["test"]) <= locked_for_tests - locked

@@ -52,9 +52,9 @@ def main() -> None:
                 measured.append(seconds(script, book))
         size = book.stat().st_size
     start, fetch, read = (statistics.median(measured) for measured in times.values())
-    print(f"{options.loans} loans x {options.events} events, {size / 1e6:.1f} MB, median of {options.runs}")  # noqa: T201
-    print(f"bare Python {start:.3f} s, fetchall {fetch:.3f} s, whole book {read:.3f} s")  # noqa: T201
-    print(f"ratio of whole processes {read / fetch:.2f}; best runs {min(times[READ]) / min(times[FETCH]):.2f}")  # noqa: T201
+    print(f"{options.loans} loans x {options.events} events, {size / 1e6:.1f} MB, median of {options.runs}")
+    print(f"bare Python {start:.3f} s, fetchall {fetch:.3f} s, whole book {read:.3f} s")
+    print(f"ratio of whole processes {read / fetch:.2f}; best runs {min(times[READ]) / min(times[FETCH]):.2f}")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,9 @@ def _loan(draw: st.DrawFn, book: Book) -> Loan:
 
 
 def _rename_book(draw: st.DrawFn, book: Book) -> Book:
-    return replace(book, name=draw(names()), base_currency=draw(st.sampled_from(["USD", "EUR"])))
+    return replace(
+        book, name=draw(names()), base_currency=draw(st.sampled_from(["USD", "EUR"])), demo=draw(st.booleans())
+    )
 
 
 def _add_loan(draw: st.DrawFn, book: Book) -> Book:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
+from typing import Literal
 
 from hypothesis import strategies as st
 
@@ -29,8 +30,8 @@ from app.domain.terms import (
     DayCount,
     Delivery,
     Evidence,
-    ExtentMode,
     Exposure,
+    ExtentMode,
     FeeBase,
     Payment,
     Terms,
@@ -41,6 +42,8 @@ from app.domain.terms import (
 CURRENCIES = ("USD", "EUR", "JPY", "CHF", "USDT")
 _START = datetime(2010, 1, 1, tzinfo=UTC)
 _MOST_SATS = 10**12
+_HALVES: tuple[Literal["Cs"]] = ("Cs",)
+_UNPRINTABLE: tuple[Literal["C"], Literal["Z"]] = ("C", "Z")
 
 
 def decimals(most: int = 10**13, places: int = 8) -> st.SearchStrategy[Decimal]:
@@ -50,13 +53,14 @@ def decimals(most: int = 10**13, places: int = 8) -> st.SearchStrategy[Decimal]:
 
 def names() -> st.SearchStrategy[str]:
     """Return names as a book takes them: printable, no space at either end."""
-    letters = st.characters(exclude_categories=("C", "Z")) | st.just(" ")
+    letters: st.SearchStrategy[str] = st.characters(exclude_categories=_UNPRINTABLE) | st.just(" ")
     return st.text(letters, min_size=1, max_size=12).map(str.strip).filter(bool)
 
 
 def notes() -> st.SearchStrategy[str]:
     """Return free text; no NUL, which PostgreSQL cannot keep."""
-    return st.just("") | st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=20)
+    letters = st.characters(exclude_categories=_HALVES, exclude_characters="\0")
+    return st.just("") | st.text(letters, max_size=20)
 
 
 def instants(earliest: datetime = _START, days: int = 5000) -> st.SearchStrategy[datetime]:
@@ -150,7 +154,7 @@ def event_lists(draw: st.DrawFn, opened_on: date, accounts: list[str]) -> tuple[
             event = event._replace(amount=draw(decimals()))
             owed = EXACT.add(owed, event.amount or 0) if kind is EventKind.DRAW else owed
         elif kind is EventKind.REPAY:
-            event = event._replace(amount=draw(st.just(owed) | decimals().map(lambda a, most=owed: min(a, most))))
+            event = event._replace(amount=min(owed, draw(st.just(owed) | decimals())))
             owed = EXACT.subtract(owed, event.amount or 0)
         elif kind is EventKind.RATE:
             event = event._replace(rate=draw(st.sampled_from([Decimal("0.08"), Decimal("0.0800"), Decimal(0)])))
@@ -258,6 +262,7 @@ def books(draw: st.DrawFn, max_accounts: int = 3, max_loans: int = 3) -> Book:
             draw(st.sampled_from(CURRENCIES)),
             accounts,
             tuple(draw(loans(name, account_names)) for name in loan_names),
+            demo=draw(st.sampled_from([False, False, True])),
         )
     )
 

@@ -3,7 +3,7 @@
 ::
 
     with FakePriceServer({"USD": Decimal(70727)}) as server:
-        server.base_url("kraken")                       # http://127.0.0.1:41234/kraken
+        server.base_url("kraken")  # http://127.0.0.1:41234/kraken
         server.fail("kraken", status=503)
         server.lie("coinbase", {"USD": Decimal(42000)})
         settings = server.settings()
@@ -42,6 +42,7 @@ class FakePriceServer:
         prices: by currency; may be changed at any time.
         requests: (source, path and query) of every request, in order.
         days: how many days of history there are.
+        connections: how many were accepted.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class FakePriceServer:
         self.prices: dict[str, Decimal] = dict(prices or {"USD": Decimal(70727)})
         self.requests: list[tuple[str, str]] = []
         self.days = days
+        self.connections = 0
         self._now = now or (lambda: datetime.now(UTC))
         self._faults: dict[str, Fault] = {}
         self._lies: dict[str, dict[str, Decimal]] = {}
@@ -144,6 +146,7 @@ class _Server(ThreadingHTTPServer):
         self._open: set[socket.socket] = set()
 
     def process_request(self, request: _Request, client_address: object) -> None:
+        self.owner.connections += 1
         if isinstance(request, socket.socket):
             with self._lock:
                 self._open.add(request)

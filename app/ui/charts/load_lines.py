@@ -11,14 +11,21 @@ from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from app.ui.charts.load_lines_plan import LoadLines, LoanLines, price_tick, spread
+from app.ui.charts.load_lines_plan import MOST, LoadLines, LoanLines, price_tick, spread
 from app.ui.colours import Colours
 from app.ui.levels import Level
 from app.ui.theme import Theme
 
 _GUTTER: Final = 118.0
+_AXIS: Final = 44.0
 _WIDEST: Final = 84.0
 _PART: Final = 0.44
+_PART_CROWDED: Final = 0.38
+_FULL: Final = "188,888"
+_SHORT: Final = "88.8k"
+_AROUND: Final = 12.0
+_MIDDLE: Final = 0.42
+_MIDDLE_CROWDED: Final = 0.46
 
 
 class _Picture(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph publishes no types
@@ -61,7 +68,9 @@ class _Canvas:
         self.metrics = QFontMetricsF(font)
         count = max(len(plan.columns), 1)
         self.slot = max(area.width() - _GUTTER, 1.0) / count
-        self.bar = min(self.slot * _PART, _WIDEST)
+        self.crowded = is_crowded(self.slot, self.metrics)
+        self.bar = min(self.slot * (_PART_CROWDED if self.crowded else _PART), _WIDEST)
+        self.over = 2.0 if self.crowded else 5.0
 
     def y(self, price: float) -> float:
         """Return the height of a price, kept within the picture."""
@@ -71,11 +80,22 @@ class _Canvas:
 
     def centre(self, number: int) -> float:
         """Return the middle of a column; labels need more room on the right."""
-        return self.area.left() + (number + 0.42) * self.slot
+        return self.area.left() + (number + (_MIDDLE_CROWDED if self.crowded else _MIDDLE)) * self.slot
 
     def column(self, number: int) -> QRectF:
         """Return a column from top to bottom."""
         return QRectF(self.centre(number) - self.bar / 2, self.area.top(), self.bar, self.area.height())
+
+
+def is_crowded(slot: float, metrics: QFontMetricsF) -> bool:
+    """Return whether a slot has no room for a price in full beside its column."""
+    return slot * (1 - _PART) < metrics.horizontalAdvance(_FULL) + _AROUND
+
+
+def room_for(width: float, metrics: QFontMetricsF) -> int:
+    """Return how many columns have room for their labels in few digits."""
+    slot = (metrics.horizontalAdvance(_SHORT) + _AROUND) / (1 - _PART_CROWDED)
+    return max(3, min(MOST, int(width // slot)))
 
 
 def _draw(painter: QPainter, canvas: _Canvas) -> None:
@@ -133,9 +153,9 @@ def _marks(painter: QPainter, canvas: _Canvas, number: int, column: LoanLines) -
         outside = "▼ " if mark.price < plan.low else "▲ " if mark.price > plan.high else ""
         painter.setPen(QPen(colour, 3.0 if mark.level is Level.SALE else 2.2))
         if not outside:
-            painter.drawLine(QLineF(box.left() - 5, y, box.right() + 5, y))
-        text = f"{outside}{mark.label}"
-        room = QRectF(box.right() + 9, 0, canvas.metrics.horizontalAdvance(text) + 2, height)
+            painter.drawLine(QLineF(box.left() - canvas.over, y, box.right() + canvas.over, y))
+        text = f"{outside}{mark.short if canvas.crowded else mark.label}"
+        room = QRectF(box.right() + canvas.over + 4, 0, canvas.metrics.horizontalAdvance(text) + 2, height)
         room.moveTop(min(max(place - height / 2, canvas.area.top()), canvas.area.bottom() - height))
         painter.setPen(colour)
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
@@ -181,14 +201,17 @@ class LoadLineChart(QWidget):
 
     Signals:
         opened: the ``LoanFigures`` of the column that was double-clicked or chosen with Enter.
+        room_changed: another number of columns can be told apart than before.
     """
 
     opened = Signal(object)
+    room_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._plan: LoadLines | None = None
+        self.room = MOST
         self._picture = _Picture()
         self._axis = _PriceAxis("left")
         self._names = pg.AxisItem("bottom")
@@ -197,7 +220,7 @@ class LoadLineChart(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName("Load lines")
-        self.setMinimumHeight(160)
+        self.setMinimumHeight(120)
         theme.changed.connect(self._wear)
         self._wear(theme.colours)
 
@@ -227,14 +250,17 @@ class LoadLineChart(QWidget):
         plot.hideButtons()
         plot.setFrameShape(plot.Shape.NoFrame)
         plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        plot.setStyleSheet("background: transparent")
         plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         plot.getViewBox().setDefaultPadding(0)
         plot.getViewBox().disableAutoRange()
-        plot.showGrid(x=False, y=True, alpha=0.12)
+        plot.showGrid(x=False, y=True, alpha=1.0)
         plot.addItem(self._picture, ignoreBounds=True)
-        self._axis.setStyle(tickLength=0, autoExpandTextSpace=True)
+        self._axis.setZValue(-1000)  # its grid belongs behind the columns
+        self._axis.setStyle(tickLength=0, autoExpandTextSpace=True, maxTickLevel=1, maxTextLevel=1)
         self._names.setStyle(tickLength=0)
         self._names.setHeight(24)
+        plot.getViewBox().sigResized.connect(self._name_columns)
 
     def _wear(self, colours: object) -> None:
         if not isinstance(colours, Colours):
@@ -254,17 +280,20 @@ class LoadLineChart(QWidget):
         """Return the inside of the axes in this widget's pixels."""
         return QRectF(self._plot.mapFromScene(self._plot.getViewBox().sceneBoundingRect()).boundingRect())
 
-    def _name_columns(self) -> None:
+    def _name_columns(self, *_resized: object) -> None:
         if self._plan is None:
             return
         area = self._area()
         count = max(len(self._plan.columns), 1)
         slot = max(area.width() - _GUTTER, 1.0) / count
         metrics = QFontMetricsF(self._picture.font)
+        crowded = is_crowded(slot, metrics)
+        elision = Qt.TextElideMode.ElideMiddle if crowded else Qt.TextElideMode.ElideRight
+        place = _MIDDLE_CROWDED if crowded else _MIDDLE
         ticks = [
             (
-                (number + 0.42) * slot / max(area.width(), 1.0),
-                metrics.elidedText(column.name, Qt.TextElideMode.ElideRight, slot - 8),
+                (number + place) * slot / max(area.width(), 1.0),
+                metrics.elidedText(column.name, elision, slot - 6),
             )
             for number, column in enumerate(self._plan.columns)
         ]
@@ -288,7 +317,7 @@ class LoadLineChart(QWidget):
         column = self._plan.columns[self._picture.chosen]
         self.setAccessibleDescription(column.words.replace("\n", "; "))
         area = self._area()
-        x = area.left() + (self._picture.chosen + 0.42) * (area.width() - _GUTTER) / len(self._plan.columns)
+        x = area.left() + (self._picture.chosen + 0.5) * (area.width() - _GUTTER) / len(self._plan.columns)
         self._tell(self._picture.chosen, QPointF(x, area.top() + 20))
         self._picture.update()
 
@@ -297,10 +326,13 @@ class LoadLineChart(QWidget):
         return QSize(760, 330)
 
     def resizeEvent(self, event: object) -> None:
-        """Fill the widget and shorten names that do not fit."""
+        """Fill the widget."""
         super().resizeEvent(event)  # type: ignore[arg-type] # Qt hands over a QResizeEvent
         self._plot.setGeometry(self.rect())
-        self._name_columns()
+        room = room_for(self.width() - _AXIS - _GUTTER, QFontMetricsF(self._picture.font))
+        if room != self.room:
+            self.room = room
+            self.room_changed.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell about the column under the pointer."""

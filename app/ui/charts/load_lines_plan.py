@@ -13,6 +13,7 @@ from app.services.danger import last_known, nearest_loans
 from app.services.desk import DeskSnapshot
 from app.ui.formats import (
     MINUS,
+    UP,
     age_text,
     danger_price_text,
     headroom_text,
@@ -30,21 +31,22 @@ _ROOM_ABOVE: Final = Decimal("1.10")
 _ROOM_BELOW: Final = Decimal("0.94")
 _DEEPEST: Final = Decimal("0.40")
 _HIGHEST: Final = Decimal("1.60")
+_THOUSAND: Final = Decimal(1000)
 _LEVELS: Final = (
     (TriggerKind.WARNING, Level.WATCH),
     (TriggerKind.MARGIN_CALL, Level.CALL),
     (TriggerKind.LIQUIDATION, Level.SALE),
 )
-_SHORT_FROM: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A line across a column: its level, its price on the axis and the label beside it."""
+    """A line across a column: its level, its price on the axis, and the label beside it, also in few digits."""
 
     level: Level
     price: float
     label: str
+    short: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def load_lines(snapshot: DeskSnapshot, most: int = MOST) -> LoadLines:
     shown = nearest_loans(figures, most)
     columns = tuple(
         column
-        for column in (_column(figures.loans[index], quote, base, short=len(shown) > _SHORT_FROM) for index in shown)
+        for column in (_column(figures.loans[index], quote, base) for index in shown)
         if column is not None
     )
     price = None if quote is None else quote.value
@@ -149,7 +151,7 @@ def spread(wanted: Sequence[float], height: float, fixed: Sequence[float] = ()) 
     return placed
 
 
-def _column(loan: LoanFigures, base: Quote | None, currency: str, *, short: bool) -> LoanLines | None:
+def _column(loan: LoanFigures, base: Quote | None, currency: str) -> LoanLines | None:
     own = last_known(loan.lookup)
     foreign = loan.loan.currency != currency or (own is not None and base is not None and own.value != base.value)
     if foreign and (own is None or base is None):
@@ -160,8 +162,10 @@ def _column(loan: LoanFigures, base: Quote | None, currency: str, *, short: bool
         line = loan.first(kind)
         if line is not None and line.price is not None:
             price = EXACT.multiply(line.price, factor)
-            label = f"{number_text(price / 1000, 1, 'ROUND_CEILING')}k" if short else number_text(price, 0, "ROUND_CEILING")
-            marks.append(Mark(level, float(price), "" if level is Level.WATCH else label))
+            told = level is not Level.WATCH
+            label = number_text(price, 0, UP) if told else ""
+            short = f"{number_text(EXACT.divide(price, _THOUSAND), 1, UP)}k" if told and price >= _THOUSAND else label
+            marks.append(Mark(level, float(price), label, short))
     marks.sort(key=lambda mark: -mark.price)
     return LoanLines(loan.loan.name, loan, tuple(marks), _words(loan, currency if foreign else ""))
 

@@ -12,21 +12,20 @@ from app.domain.quotes import Quote
 from app.domain.terms import Evidence, Terms
 from app.services.edits import Edit, add_loan, replace_loan
 from app.services.places import below, loan_place
+from app.services.presets import Preset
 from app.ui.dialogs.accounts_offered import OUTSIDE, accounts_offered
 from app.ui.dialogs.context import FormContext
 from app.ui.dialogs.fields import ChoiceField, Field, TypedField
 from app.ui.dialogs.form import Form, section, side_by_side
 from app.ui.dialogs.kinds import btc_field, currency_field, day_field, fiat_field, fiat_parser, text_field
-from app.ui.dialogs.preset_box import PresetBox, PresetChoice
+from app.ui.dialogs.preset_box import PresetBox
 from app.ui.dialogs.terms_fields import TermsFields
 
 
 class AddLoanForm(Form):
     """Makes a loan. Collateral and debt become two events on the day from which they are told."""
 
-    def __init__(
-        self, context: FormContext, presets: Sequence[PresetChoice] = (), parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: FormContext, presets: Sequence[Preset] = (), parent: QWidget | None = None) -> None:
         super().__init__(context, "Add a loan", "Add loan", parent)
         snapshot = context.snapshot()
         today = snapshot.judged_at.date()
@@ -85,9 +84,10 @@ class AddLoanForm(Form):
         at = datetime(since.year, since.month, since.day, tzinfo=UTC)
         account = None if self.source.value == OUTSIDE else self.source.value
         terms = self.terms_fields.terms(opened)
-        if self.presets.is_confirmed and terms.evidence.confirmed_on is None:
-            today = self.context.snapshot().judged_at.date()
-            terms = replace(terms, evidence=Evidence(terms.evidence.source, today))
+        if self.presets.is_confirmed:
+            source = terms.evidence.source.removesuffix(": not confirmed")
+            checked = terms.evidence.confirmed_on or self.context.snapshot().judged_at.date()
+            terms = replace(terms, evidence=Evidence(source, checked))
         return Loan(
             self.name.must(),
             self.lender.must(),
@@ -101,14 +101,16 @@ class AddLoanForm(Form):
             ),
         )
 
-    def _start_from(self, preset: PresetChoice | None) -> None:
+    def _start_from(self, preset: Preset | None) -> None:
         if preset is None:
             self.later()
             return
         self.lender.set_text(preset.lender)
         self.currency.set_text(preset.currency)
         self._take_currency()
-        self.terms_fields.fill(preset.terms(self.context.snapshot().judged_at.date()))
+        self.terms_fields.fill(preset.terms_from(self.context.snapshot().judged_at.date()))
+        if not preset.rate_known:
+            self.terms_fields.rate.set_text("")
         self.later()
 
     def _take_currency(self) -> None:

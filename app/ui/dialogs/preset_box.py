@@ -1,13 +1,11 @@
 """The start of a loan from a lender's published terms: dated, with a confidence, and never taken without a tick."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.domain.terms import Terms
+from app.services.presets import Preset
 from app.ui.dialogs.fields import CheckField, ChoiceField
 from app.ui.widgets.labels import PlainLabel
 
@@ -16,36 +14,21 @@ CHECKED = "I have checked this against my contract"
 UNCHECKED = f"Tick “{CHECKED}” first: lenders change their terms, and yours may differ"
 
 
-@dataclass(frozen=True, slots=True)
-class PresetChoice:
-    """A lender's published terms as the form needs them.
-
-    Attributes:
-        about: one or two sentences: when it was read, how sure it is, where.
-        terms: returns the terms, in force from a day.
-    """
-
-    lender: str
-    about: str
-    currency: str
-    terms: Callable[[date], Terms]
-
-
 class PresetBox(QWidget):
     """Chooses a preset.
 
     Signals:
-        chosen: a ``PresetChoice``, or None for a blank form.
+        chosen: a ``Preset``, or None for a blank form.
         ticked: the statement was ticked or unticked.
     """
 
     chosen = Signal(object)
     ticked = Signal()
 
-    def __init__(self, presets: Sequence[PresetChoice]) -> None:
+    def __init__(self, presets: Sequence[Preset]) -> None:
         super().__init__()
         self._presets = tuple(presets)
-        words = {-1: BLANK} | {index: preset.lender for index, preset in enumerate(self._presets)}
+        words = {-1: BLANK} | {index: preset.label for index, preset in enumerate(self._presets)}
         self.choice = ChoiceField("Start from", words, -1)
         self.about = PlainLabel("", size="small", tone="watch", wraps=True)
         self.checked = CheckField(CHECKED)
@@ -59,7 +42,7 @@ class PresetBox(QWidget):
         self._show()
 
     @property
-    def preset(self) -> PresetChoice | None:
+    def preset(self) -> Preset | None:
         """The preset that is chosen, or None."""
         return self._presets[self.choice.value] if self.choice.value >= 0 else None
 
@@ -79,6 +62,6 @@ class PresetBox(QWidget):
 
     def _show(self) -> None:
         preset = self.preset
-        self.about.setText(f"▲ {preset.about}" if preset else "")
+        self.about.setText(f"▲ {preset.caution} {preset.note}" if preset else "")
         self.about.setVisible(preset is not None)
         self.checked.setVisible(preset is not None)

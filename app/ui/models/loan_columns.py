@@ -171,7 +171,7 @@ COLUMNS: Final = (
     ),
     Column(
         "sale",
-        "Forced sale at",
+        "Sold at",
         True,
         lambda f, _d: _price_words(f, _SALE),
         lambda f: _cents(f, _price(f, _SALE)),

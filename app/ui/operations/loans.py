@@ -1,26 +1,33 @@
 """What the buttons about loans and their terms do. Each opens a form, or hands in an edit that can be undone."""
 
-from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
 from app.domain.terms import Terms
 from app.services import edits
+from app.services.presets import PRESETS_RESOURCE, Preset, parse_presets
 from app.ui.dialogs.context import context_of
 from app.ui.dialogs.loan_form import AddLoanForm, EditLoanForm
-from app.ui.dialogs.preset_box import PresetChoice
 from app.ui.dialogs.terms_form import TermsForm
 from app.ui.tasks import Ticket
 from app.ui.view import Workbench
 
 
-def add_loan(*, bench: Workbench, parent: QWidget, presets: Sequence[PresetChoice] = ()) -> AddLoanForm:
-    """Open the form for a new loan."""
-    form = AddLoanForm(context_of(bench), presets, parent)
+def add_loan(*, bench: Workbench, parent: QWidget) -> AddLoanForm:
+    """Open the form for a new loan, with the lenders' presets to start from."""
+    form = AddLoanForm(context_of(bench), presets_of(bench), parent)
     form.accepted.connect(lambda: bench.go("loans", form.name.text))
     form.begin()
     return form
+
+
+def presets_of(bench: Workbench) -> tuple[Preset, ...]:
+    """Return the lenders' published terms; none where the program came without its resources."""
+    folder = getattr(bench, "resources", None)
+    path = folder / PRESETS_RESOURCE if isinstance(folder, Path) else None
+    return parse_presets(path.read_bytes()) if path is not None and path.is_file() else ()
 
 
 def edit_loan(*, bench: Workbench, parent: QWidget, name: str) -> EditLoanForm:

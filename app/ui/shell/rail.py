@@ -2,14 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.icons import Icons
 from app.ui.theme import Theme
 from app.ui.widgets.labels import ElidedLabel, PlainLabel
+
+KEY_REASONS: Final = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,7 @@ class RailButton(QAbstractButton):
         self._theme = theme
         self._icons = icons
         self._count = 0
+        self._by_key = False
         self.setCheckable(True)
         self.setText(item.title)
         self.setToolTip(f"{item.title} ({item.shortcut})")
@@ -55,13 +63,18 @@ class RailButton(QAbstractButton):
         metrics = QFontMetricsF(self.font())
         return QSize(int(metrics.horizontalAdvance(self.text())) + 90, int(metrics.height()) + 18)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Remember whether the keyboard brought the focus; a click shows no ring."""
+        self._by_key = event.reason() in KEY_REASONS
+        super().focusInEvent(event)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw ground, icon, word, count and the focus."""
         colours = self._theme.colours
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        if self.hasFocus():
+        if self.hasFocus() and self._by_key:
             painter.setPen(QPen(QColor(colours.accent), 2))
         elif self.isChecked():
             painter.setPen(QPen(QColor(colours.border), 1))

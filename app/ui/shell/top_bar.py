@@ -12,10 +12,12 @@ from app.services.ports import Clock
 from app.ui.formats import NOT_KNOWN, THIN, move_text
 from app.ui.icons import Icons
 from app.ui.levels import SHAPES
+from app.ui.plain_tips import plain_tip
 from app.ui.pulse import PulseState
 from app.ui.shell.sentences import agreement_text, price_detail, shown_price, watch_state
 from app.ui.theme import Theme
 from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.figures import steady_figures
 from app.ui.widgets.labels import ElidedLabel, PlainLabel, Tone
 
 
@@ -48,6 +50,8 @@ class TopBar(QWidget):
         self.week = PlainLabel("")
         self.agreement = ElidedLabel("", tone="muted")
         self.watching = PlainLabel("", tone="muted")
+        for label in (self.price, self.day, self.week, self.agreement, self.watching):
+            steady_figures(label)
         for label in (self.price, self.day, self.week):
             layout.addWidget(label)
         layout.addWidget(self.agreement, 1)
@@ -89,7 +93,7 @@ class TopBar(QWidget):
         lookup = self._price_of(snapshot)
         self.price.setText(shown_price(snapshot, lookup))
         self.price.set_tone("text" if isinstance(lookup, Quote) else "muted")
-        self.price.setToolTip(price_detail(snapshot.consensus.get(code)))
+        self.price.setToolTip(plain_tip(price_detail(snapshot.consensus.get(code))))
         for label, ratio, span in (
             (self.day, snapshot.moves.day, f"24{THIN}h"),
             (self.week, snapshot.moves.week, f"7{THIN}d"),
@@ -123,7 +127,7 @@ class TopBar(QWidget):
         words = f"{SHAPES[watch.level]} {watch.words}"
         if words != self.watching.text():
             self.watching.setText(words)
-            self.watching.setToolTip(watch.detail)
+            self.watching.setToolTip(plain_tip(watch.detail))
             self.watching.set_tone("call" if watch.trouble else "muted")
 
     def _price_of(self, snapshot: DeskSnapshot) -> PriceLookup:

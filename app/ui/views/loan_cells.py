@@ -43,11 +43,11 @@ class NameDelegate(QStyledItemDelegate):
         painter.setPen(QColor(self._theme.colours.text))
         painter.drawText(area, _CENTRE_LEFT, name)
         taken = metrics.horizontalAdvance(name)
-        second = index.data(SECOND)
-        if second and area.width() - taken > metrics.horizontalAdvance("cure 72 h"):
+        second = f" · {index.data(SECOND)}" if index.data(SECOND) else ""
+        if second and area.width() - taken > metrics.horizontalAdvance(second):
             painter.setFont(option.font)  # type: ignore[attr-defined] # as above
             painter.setPen(QColor(self._theme.colours.muted))
-            painter.drawText(area.adjusted(taken, 0, 0, 0), _CENTRE_LEFT, f" · {second}")
+            painter.drawText(area.adjusted(taken, 0, 0, 0), _CENTRE_LEFT, second)
         painter.restore()
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import QHeaderView
 
 from app.services.desk import DeskSnapshot
@@ -14,28 +14,19 @@ from app.ui.views.loan_cells import LtvDelegate, NameDelegate
 from app.ui.widgets.marks import ChipDelegate
 from app.ui.widgets.table import Table
 
-# How wide a column starts, told by the widest text that is usual in it.
-_SAMPLES: Final = {
-    "loan": "Equipment facility · cure 72 h  ",
-    "lender": "Tidewater Lending",
-    "debt": "$118,400,000",
-    "collateral": "2,640.1234 BTC",
-    "ltv": "88888888888888888888",
-    "call": "$888,888  ",
-    "drop": "Drop to call  ",
-    "sale": "Forced sale at  ",
-    "after": "After −10 %  ",
-    "cure": "2,460.1235 BTC",
-    "state": "◆ Forced sale   ",
-    "currency": "Currency  ",
-    "rate": "10.25 %  ",
-    "maturity": "10 Feb 2026",
-    "confirmed": "Terms confirmed ",
-}
+_MEASURED: Final = 30
+_ARROW: Final = "   "
+_PADDING: Final = 26
+_LEAST: Final = {"loan": 150, "ltv": 170, "state": 118}
+_STRETCHED: Final = ("loan", "ltv")
 
 
 class LoansTable(Table):
     """Loans, nearest danger first.
+
+    Attributes:
+        loans: the model.
+        rows_wanted: how many rows its size hint has room for.
 
     Signals:
         loan_opened: the ``LoanFigures`` of a row that was entered or double clicked.
@@ -43,9 +34,12 @@ class LoansTable(Table):
 
     loan_opened = Signal(object)
 
-    def __init__(self, name: str, keys: tuple[str, ...], theme: Theme, memory: LayoutMemory) -> None:
+    def __init__(
+        self, name: str, keys: tuple[str, ...], theme: Theme, memory: LayoutMemory, *, stretched: bool = False
+    ) -> None:
         super().__init__(name, "Loans", memory)
         self.loans = LoanTableModel(keys, self)
+        self.rows_wanted = 4
         self._theme = theme
         for key, delegate in (
             ("loan", NameDelegate(theme, self)),
@@ -59,13 +53,10 @@ class LoansTable(Table):
         self.setSortingEnabled(True)
         header.setSortIndicator(keys.index(DEFAULT_SORT), Qt.SortOrder.AscendingOrder)
         self.setModel(self.loans)
-        remembered = {column.key for column in memory.table(name).columns}
-        self._restoring = True
-        for column, key in enumerate(keys):
-            if key not in remembered:
-                self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(_SAMPLES[key]) + 18)
-        self._restoring = False
-        header.setSectionResizeMode(keys.index("ltv"), QHeaderView.ResizeMode.Stretch)
+        self._fitted = bool(memory.table(name).columns)
+        if stretched:
+            for key in _STRETCHED:
+                header.setSectionResizeMode(keys.index(key), QHeaderView.ResizeMode.Stretch)
         self.opened.connect(self._open)
         theme.changed.connect(self._repaint)
 
@@ -73,10 +64,32 @@ class LoansTable(Table):
     def show_snapshot(self, snapshot: DeskSnapshot, display: Display) -> None:
         """Show another snapshot, keeping the chosen row where it stays."""
         self.loans.show(snapshot, display)
+        if not self._fitted and self.loans.rowCount():
+            self._fitted = True
+            self._fit()
 
     def height_for(self, rows: int) -> int:
         """Return the height that shows that many rows without scrolling."""
         return self.horizontalHeader().sizeHint().height() + rows * self.verticalHeader().defaultSectionSize() + 2
+
+    def sizeHint(self) -> QSize:
+        """Return room for a few rows; a screen may give it more."""
+        return QSize(super().sizeHint().width(), self.height_for(min(max(self.loans.rowCount(), 1), self.rows_wanted)))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for two rows."""
+        return QSize(super().minimumSizeHint().width(), self.height_for(min(max(self.loans.rowCount(), 1), 2)))
+
+    def _fit(self) -> None:
+        """Make each column as wide as its heading and the first rows ask, once; later the user's widths count."""
+        model, metrics = self.loans, self.fontMetrics()
+        self._restoring = True
+        for column, key in enumerate(model.keys()):
+            texts = [f"{model.headerData(column, Qt.Orientation.Horizontal) or ''}{_ARROW}"]
+            texts += [str(model.index(row, column).data() or "") for row in range(min(model.rowCount(), _MEASURED))]
+            wide = max(metrics.horizontalAdvance(text) for text in texts) + _PADDING
+            self.setColumnWidth(column, max(wide, _LEAST.get(key, 0)))
+        self._restoring = False
 
     def _open(self, index: object) -> None:
         if isinstance(index, QModelIndex):

@@ -140,7 +140,7 @@ class LtvGauge(QWidget):
         super().resizeEvent(event)  # type: ignore[arg-type] # Qt hands over a QResizeEvent
         self.updateGeometry()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the bar, the zones, the pointers and the labels."""
         if self._figures is None:
             return

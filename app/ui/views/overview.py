@@ -5,25 +5,28 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.figures import LoanFigures
+from app.domain.quotes import NoQuote
 from app.services.danger import Danger, Owing, danger_of, owing_of
 from app.services.desk import DeskSnapshot
 from app.services.headline import headline
-from app.ui.charts.load_lines_plan import load_lines, why_empty
+from app.ui.charts.load_lines_plan import MOST, load_lines, why_empty
 from app.ui.models.loan_columns import COMPACT
 from app.ui.view import View, Workbench
 from app.ui.views.loans_table import LoansTable
 from app.ui.views.overview_figures import five_figures
 from app.ui.views.overview_warnings import WarningsCard
-from app.ui.widgets.cards import Card, FigureCard
+from app.ui.views.page import Page
+from app.ui.widgets.buttons import Button
+from app.ui.widgets.cards import Card, EmptyState, FigureCard
 from app.ui.widgets.labels import PlainLabel
 
 if TYPE_CHECKING:
     from app.ui.charts.load_lines import LoadLineChart
 
-_ROWS_SHOWN = 4
+_PLACEHOLDER, _FIRST_LOAN, _CHART = 0, 1, 2
 _FIGURES = ("net_value", "ltv", "free_btc", "nearest", "cure")
 
 
@@ -47,7 +50,7 @@ class OverviewView(View):
         self.figures = {key: FigureCard("") for key in _FIGURES}
         self.warnings = WarningsCard(bench)
         self.lines = Card("Load lines", " ")
-        self.table = LoansTable("overview", COMPACT, bench.theme, bench.memory)
+        self.table = LoansTable("overview", COMPACT, bench.theme, bench.memory, stretched=True)
         self.table.loan_opened.connect(self._open)
         self._lay_out()
 
@@ -60,8 +63,7 @@ class OverviewView(View):
         self.table.show_snapshot(snapshot, self.bench.display)
         self._say(snapshot, danger)
         self.warnings.show_warnings(snapshot.warnings, self.bench.clock.now(), quiet=_quiet(snapshot))
-        rows = min(max(len(snapshot.book.loans), 1), _ROWS_SHOWN)
-        self.table.setMinimumHeight(self.table.height_for(rows))
+        self.table.updateGeometry()
         self.table_card.setVisible(bool(snapshot.book.loans))
         self._draw(snapshot)
 
@@ -77,12 +79,16 @@ class OverviewView(View):
             card.show_figure(figure.figure, figure.note, figure.tone, figure.detail)
 
     def _draw(self, snapshot: DeskSnapshot) -> None:
-        plan = load_lines(snapshot)
+        plan = load_lines(snapshot, self._chart.room if self._chart is not None else MOST)
         self.lines.aside.set_whole(plan.subtitle if plan.columns else "")
         self.placeholder.setText("Drawing…" if plan.columns else why_empty(snapshot))
         if self._chart is not None:
             self._chart.show_plan(plan)
-        self._chart_stack.setCurrentIndex(1 if self._chart is not None and plan.columns else 0)
+        drawn = _CHART if self._chart is not None and plan.columns else _PLACEHOLDER
+        self._chart_stack.setCurrentIndex(drawn if snapshot.book.loans else _FIRST_LOAN)
+
+    def _draw_again(self) -> None:
+        self._draw(self.bench.live.snapshot)
 
     def _make_chart(self) -> None:
         """Import pyqtgraph and make the chart, after the rest has been painted."""
@@ -90,6 +96,7 @@ class OverviewView(View):
             return
         chart: LoadLineChart = import_module("app.ui.charts.load_lines").LoadLineChart(self.bench.theme)
         chart.opened.connect(self._open)
+        chart.room_changed.connect(self._draw_again)
         self._chart = chart
         self._chart_stack.addWidget(chart)
         self._draw(self.bench.live.snapshot)
@@ -98,10 +105,12 @@ class OverviewView(View):
         if isinstance(figures, LoanFigures):
             self.bench.go("loans", figures.loan.name)
 
+    def _add_loan(self) -> None:
+        import_module("app.ui.operations.loans").add_loan(bench=self.bench, parent=self)
+
     def _lay_out(self) -> None:
-        page = QWidget()
-        page.setObjectName("page")
-        layout = QVBoxLayout(page)
+        page = Page()
+        layout = page.column
         layout.setContentsMargins(18, 14, 18, 14)
         layout.setSpacing(10)
         words = QVBoxLayout()
@@ -119,7 +128,14 @@ class OverviewView(View):
         holder = QWidget()
         self._chart_stack = QStackedLayout(holder)
         self._chart_stack.addWidget(self.placeholder)
-        holder.setMinimumHeight(190)
+        self._chart_stack.addWidget(
+            EmptyState(
+                "Start with a loan.",
+                "Its debt, its bitcoin and the contract's levels are enough to see how far the price may fall.",
+                [Button("Add a loan", self._add_loan, kind="primary")],
+            )
+        )
+        holder.setMinimumHeight(150)
         self.lines.body.addWidget(holder, 1)
         middle = QSplitter(Qt.Orientation.Horizontal)
         middle.setChildrenCollapsible(False)
@@ -133,15 +149,11 @@ class OverviewView(View):
         self.table_card.setAccessibleName("Loans")
         self.table_card.body.setContentsMargins(6, 4, 6, 4)
         self.table_card.body.addWidget(self.table)
-        layout.addWidget(self.table_card, 1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidget(page)
-        area.setAccessibleName("Overview")
+        self.table_card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        layout.addWidget(self.table_card)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        outer.addWidget(page.in_scroll_area("Overview"))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show the words first; the chart follows when the window has been painted."""
@@ -154,4 +166,6 @@ class OverviewView(View):
 def _quiet(snapshot: DeskSnapshot) -> str:
     if not snapshot.book.loans:
         return "Quiet. Warnings appear here when a fall would call a loan."
-    return "Quiet. No loan waits for you; every price is judged again."
+    if any(isinstance(lookup, NoQuote) for lookup in snapshot.figures.lookups.values()):
+        return "Nothing is open, but price alarms are blind: there is no confirmed price."
+    return "Quiet. No loan waits for you; each new price is judged."

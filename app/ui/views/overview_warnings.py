@@ -5,12 +5,13 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.warnings import WarningKind, WarningRecord
 from app.ui.models.warning_words import Shelf, shelf_of, snooze_choices, standing_of_warning, title_of
 from app.ui.theme import Theme
 from app.ui.view import Workbench
+from app.ui.views.page import Page
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.cards import Card
 from app.ui.widgets.labels import PlainLabel
@@ -98,20 +99,16 @@ class WarningsCard(Card):
         self.items: list[WarningItem] = []
         self.quiet = PlainLabel("", tone="muted", wraps=True)
         self.more = Button("", self._show_all, kind="quiet")
-        page = QWidget()
-        page.setObjectName("page")
-        self._list = QVBoxLayout(page)
+        page = Page()
+        self._list = page.column
         self._list.setContentsMargins(0, 0, 4, 0)
         self._list.setSpacing(4)
         self._list.addWidget(self.quiet)
         self._list.addWidget(self.more)
         self._list.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
+        area = page.in_scroll_area("Open warnings")
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setAccessibleName("Open warnings")
+        area.setMinimumHeight(120)
         self.body.addWidget(area, 1)
         self.setMinimumWidth(300)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)

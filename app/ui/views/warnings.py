@@ -34,7 +34,7 @@ _EMPTY = {
     Shelf.SEEN: ("Nothing put aside.", "Warnings that you have acknowledged or snoozed lie here until they are over."),
     Shelf.HISTORY: ("No history yet.", "Warnings that are over are kept here."),
 }
-_WIDTHS = {"level": 118, "subject": 150, "since": 130, "due": 190, "status": 150}
+_WIDTHS = {"level": 128, "subject": 160, "since": 150, "due": 220, "status": 190}
 
 
 class WarningsView(View):
@@ -165,6 +165,7 @@ class WarningsView(View):
     def _size_columns(self) -> None:
         header = self.table.horizontalHeader()
         header.setSectionsClickable(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, entry in enumerate(WARNING_COLUMNS):
             if entry.key in _WIDTHS and not self.bench.memory.table("warnings").columns:
                 self.table.setColumnWidth(column, _WIDTHS[entry.key])

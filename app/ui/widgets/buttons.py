@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from app.ui.icons import Icons
+from app.ui.plain_tips import plain_tip
 from app.ui.widgets.labels import repolish
 
 Kind = Literal["normal", "primary", "quiet", "cell"]
@@ -57,7 +58,7 @@ class StatusCell(QPushButton):
     def show_state(self, text: str, *, trouble: bool = False, detail: str = "") -> None:
         """Show a state; trouble changes shape and colour, ``detail`` says why."""
         self.setText(plain_text(f"▲ {text}" if trouble else text))
-        self.setToolTip(detail)
+        self.setToolTip(plain_tip(detail))
         self.setAccessibleName(f"{self._name}: {text}")
         self.setAccessibleDescription(detail)
         if self.property("trouble") != trouble:

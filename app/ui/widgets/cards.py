@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.ui.plain_tips import plain_tip
 from app.ui.widgets.buttons import Button
+from app.ui.widgets.figures import steady_figures
 from app.ui.widgets.labels import ElidedLabel, PlainLabel, Tone
 
 
@@ -41,6 +43,7 @@ class FigureCard(QFrame):
         self.name = ElidedLabel(name, size="small", tone="muted")
         self.figure = ElidedLabel("—", size="figure")
         self.note = ElidedLabel("", size="small", tone="muted")
+        steady_figures(self.figure)
         for label in (self.name, self.figure, self.note):
             layout.addWidget(label)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -51,7 +54,7 @@ class FigureCard(QFrame):
         self.figure.set_whole(figure)
         self.figure.set_tone(tone)
         self.note.set_whole(note)
-        self.setToolTip(detail)
+        self.setToolTip(plain_tip(detail))
         self.setAccessibleName(f"{self.name.whole}: {figure}")
         self.setAccessibleDescription(". ".join(part for part in (note, detail) if part))
 

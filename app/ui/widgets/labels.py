@@ -5,6 +5,8 @@ from typing import Literal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from app.ui.plain_tips import plain_tip
+
 Size = Literal["body", "small", "title", "figure", "headline", "brand"]
 Tone = Literal["text", "muted", "accent", "safe", "watch", "call", "sale"]
 
@@ -24,7 +26,7 @@ class PlainLabel(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
-        self.setProperty("size", size)
+        self.setProperty("look", size)
         self.setProperty("tone", tone)
         if wraps:
             self.setWordWrap(True)
@@ -66,7 +68,7 @@ class ElidedLabel(PlainLabel):
     def _shorten(self) -> None:
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
         self.setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
+        self.setToolTip(plain_tip(self._whole) if shown != self._whole else "")
 
     def resizeEvent(self, event: object) -> None:
         """Shorten again."""

@@ -13,6 +13,7 @@ from app.domain.terms import TriggerKind
 from app.ui.colours import Colours
 from app.ui.formats import NOT_KNOWN, ltv_text
 from app.ui.levels import SHAPES, Level, Standing
+from app.ui.plain_tips import plain_tip
 from app.ui.roles import Role
 from app.ui.theme import Theme
 
@@ -119,7 +120,7 @@ class Chip(QWidget):
         self._standing = standing
         self.setAccessibleName(standing.word)
         self.setAccessibleDescription(standing.sentence)
-        self.setToolTip(standing.sentence)
+        self.setToolTip(plain_tip(standing.sentence))
         self.updateGeometry()
         self.update()
 
@@ -156,7 +157,7 @@ class LtvBar(QWidget):
         """Show a loan."""
         self._figures = figures
         self.setAccessibleName(figures.sentence)
-        self.setToolTip(figures.sentence)
+        self.setToolTip(plain_tip(figures.sentence))
         self.update()
 
     def _repaint(self, _colours: object) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySeq
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
 from app.ui.layout_memory import ColumnLayout, LayoutMemory, TableLayout
+from app.ui.widgets.figures import steady_figures
 from app.ui.roles import Role
 
 ROW_HEIGHT = 38
@@ -28,6 +29,7 @@ class Table(QTableView):
         self._memory = memory
         self._restoring = False
         self.setAccessibleName(title)
+        steady_figures(self)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -47,7 +49,7 @@ class Table(QTableView):
         header.sectionMoved.connect(self._keep)
         header.sectionResized.connect(self._keep)
         header.sortIndicatorChanged.connect(self._keep)
-        self.doubleClicked.connect(self.opened)
+        self.doubleClicked.connect(self.opened.emit)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """Take a model and put its columns where they were left."""

@@ -18,7 +18,7 @@ from app.store.warnings import BookWarnings
 from tests.contract.store.places import Places
 
 _AT = datetime(2026, 2, 10, 12, 30, 15, 123456, tzinfo=UTC)
-LAST = LastGood("USD", Decimal("70727.10"), Decimal("70700"), Decimal("70800"), ("kraken", "bitstamp"), 7, _AT)
+LAST = LastGood("USD", Decimal("70727.10"), Decimal(70700), Decimal(70800), ("kraken", "bitstamp"), 7, _AT)
 RECORD = WarningRecord(
     "w1",
     "Coin revolver",

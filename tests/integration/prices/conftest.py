@@ -47,7 +47,7 @@ def pricer(server: FakePriceServer) -> Iterator[Pricer]:
     """Make services that are closed after the test."""
     made: list[PricingService] = []
 
-    def make(settings: PriceSettings | None = None, ca_file: str | None = None, **named: object) -> PricingService:
+    def make(settings: PriceSettings | None = None, ca_file: str | None = None) -> PricingService:
         clock = SystemClock()
         service = PricingService(
             clock,

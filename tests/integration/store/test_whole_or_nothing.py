@@ -6,20 +6,23 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from app.domain.book import Book
 from app.domain.errors import BookError, BookLockedError, BookNotWritableError
+from app.domain.quotes import LastGood
 from app.store import engine, sqlite_file
 from app.store.book_store import BookStore
 from app.store.prices import BookPrices
 from app.store.sqlite_file import connect
 from tests.fakes.books import big_book
 from tests.integration.store.statements import Interrupted, at_statement, interrupt
-from tests.unit.store.sample import BOOK, LEDGER, digest, loan, names_in
+from tests.unit.store.sample import AT, BOOK, LEDGER, digest, loan, names_in
 
+LAST = LastGood("USD", Decimal(70727), Decimal(70700), Decimal(70800), ("kraken",), 7, AT)
 FIRST = BOOK.loans[0]
 # Something of everything: a removal, a rename, shorter and longer events, other terms, another order, an addition.
 AFTER = replace(
@@ -170,9 +173,9 @@ def test_a_file_that_became_read_only_keeps_its_bytes(users_folder: Path) -> Non
     reader = BookStore.open(path)
     assert reader.readonly
     assert reader.read() == BOOK
+    BookPrices(reader.backend).save_daily("kraken", "USD", ())  # nothing to keep is no failure
     with pytest.raises(BookNotWritableError):
-        BookPrices(reader.backend).save_daily("kraken", "USD", ())  # nothing to keep is no failure
-        reader.backend.execute([("UPDATE book SET name = :name", [{"name": "x"}])])
+        BookPrices(reader.backend).save_last_good(LAST)
     assert digest(path) == before
 
 

@@ -11,7 +11,9 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 TODAY = datetime(2026, 11, 22, tzinfo=UTC)
 
 
-def row(back: int, close: str = "101", high: str = "110", low: str = "90", first: str = "100", hours: int = 0) -> CandleRow:
+def row(
+    back: int, close: str = "101", high: str = "110", low: str = "90", first: str = "100", hours: int = 0
+) -> CandleRow:
     at = TODAY - timedelta(days=back) + timedelta(hours=hours)
     return CandleRow(at, Decimal(first), Decimal(high), Decimal(low), Decimal(close))
 

@@ -113,20 +113,18 @@ def test_a_stuck_price_is_refused_after_ten_minutes() -> None:
 
 
 def test_a_changed_book_frees_a_stuck_source() -> None:
-    memory = Memory()
-    for mono in (1000.0, 1700.0):
-        consensus, memory = ask([quote("kraken", 71000, mono)], memory, mono)
+    _, memory = ask([quote("kraken", 71000)])
+    consensus, memory = ask([quote("kraken", 71000, 1700.0)], memory, 1700.0)
     assert rows(consensus)["kraken"][1] == "stuck"
     consensus, _ = ask([quote("kraken", 71001, 1760.0)], memory, 1760.0)
     assert rows(consensus)["kraken"] == (Verdict.USED, "")
 
 
-def test_aggregates_and_thin_currencies_are_never_stuck() -> None:
-    for one in ({"tier": Tier.AGGREGATE}, {"currency": "CHF"}):
-        memory = Memory()
-        for mono in (1000.0, 1700.0):
-            consensus, memory = ask([quote("coingecko", 71000, mono, **one)], memory, mono)  # type: ignore[arg-type]  # either field
-        assert rows(consensus)["coingecko"][1] == ""
+@pytest.mark.parametrize(("tier", "currency"), [(Tier.AGGREGATE, "USD"), (Tier.VENUE, "CHF")])
+def test_aggregates_and_thin_currencies_are_never_stuck(tier: Tier, currency: str) -> None:
+    _, memory = ask([quote("coingecko", 71000, currency=currency, tier=tier)])
+    consensus, _ = ask([quote("coingecko", 71000, 1700.0, currency, tier=tier)], memory, 1700.0)
+    assert rows(consensus)["coingecko"][1] == ""
 
 
 def test_a_trade_number_must_not_fall() -> None:
@@ -148,12 +146,12 @@ def test_an_alternating_old_answer_is_refused_each_time() -> None:
 
 
 def test_a_thin_pair_is_judged_by_its_book() -> None:
-    book = {"bid": Decimal(56000), "ask": Decimal(56010)}
-    consensus, _ = ask([quote("kraken", 50000, currency="CHF", stamp_age=1800, **book)])
+    bid, ask_price = Decimal(56000), Decimal(56010)
+    consensus, _ = ask([quote("kraken", 50000, currency="CHF", stamp_age=1800, bid=bid, ask=ask_price)])
     assert (consensus.status, consensus.value) == (PriceStatus.SINGLE, Decimal(56005))
     consensus, _ = ask([quote("kraken", 56000, currency="CHF", stamp_age=1800)])
     assert rows(consensus)["kraken"][1] == "stale"
-    consensus, _ = ask([quote("kraken", 56000, currency="CHF", stamp_age=37_800, **book)])
+    consensus, _ = ask([quote("kraken", 56000, currency="CHF", stamp_age=37_800, bid=bid, ask=ask_price)])
     assert rows(consensus)["kraken"][1] == "stale"
 
 
@@ -184,7 +182,9 @@ def test_two_servers_do_not_move_the_clock_and_one_liar_of_three_neither() -> No
     assert clock_skew([(NOW, NOW), (NOW, NOW), (NOW + timedelta(days=900), NOW)]) == timedelta(0)
 
 
-@pytest.mark.parametrize(("minutes", "price", "note"), [(14, 66000, "unconfirmed jump"), (14, 68000, ""), (16, 66000, "")])
+@pytest.mark.parametrize(
+    ("minutes", "price", "note"), [(14, 66000, "unconfirmed jump"), (14, 68000, ""), (16, 66000, "")]
+)
 def test_a_lone_source_that_jumps_is_marked(minutes: int, price: int, note: str) -> None:
     value = Decimal(70000)
     last = LastGood("USD", value, value, value, VENUES, 5, NOW - timedelta(minutes=minutes))
@@ -262,7 +262,9 @@ def test_one_liar_neither_raises_nor_silences(honest: list[Decimal], lie: Decima
     lie=PRICES,
     trigger=TRIGGERS,
 )
-def test_one_more_answer_never_turns_an_agreed_sign_around(prices: list[Decimal], lie: Decimal, trigger: Decimal) -> None:
+def test_one_more_answer_never_turns_an_agreed_sign_around(
+    prices: list[Decimal], lie: Decimal, trigger: Decimal
+) -> None:
     quotes = [quote(name, price) for name, price in zip(VENUES, prices, strict=False)]
     before, _ = ask(quotes)
     if before.status is not PriceStatus.OK or before.value is None:

@@ -27,9 +27,7 @@ FIXED = FxRate("CHF", Decimal("0.806"), "frankfurter", SUNDAY, date(2026, 11, 20
 
 def consensus(currency: str, status: PriceStatus, *prices: int) -> Consensus:
     values = tuple(map(Decimal, prices))
-    rows = tuple(
-        SourceVerdict(f"s{index}", f"g{index}", Verdict.USED, price, 1) for index, price in enumerate(values)
-    )
+    rows = tuple(SourceVerdict(f"s{index}", f"g{index}", Verdict.USED, price, 1) for index, price in enumerate(values))
     value = values[0] if values and status is not PriceStatus.DISAGREE else None
     return Consensus(currency, status, value, None, None, SUNDAY, "consensus", rows, values)
 

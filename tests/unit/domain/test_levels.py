@@ -85,7 +85,7 @@ def slow_states(few: Few, prices: Prices) -> list[tuple[LoanState, LoanState]]:
     return [(f.state, f.drop_test.state if f.drop_test else f.state) for f in slow(few, prices)]
 
 
-@settings(max_examples=1_500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_every_state_is_that_of_the_figures(data: st.DataObject) -> None:
     few = data.draw(few_loans())

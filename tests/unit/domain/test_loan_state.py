@@ -15,7 +15,7 @@ from app.domain.errors import HistoryError
 from app.domain.loan_state import LoanBalance, balance_at, is_indebted
 from app.domain.terms import Accrual, DayCount, Exposure
 from tests.fakes.loan_lives import lives
-from tests.fakes.loans import at, draw, fee, loan, pledged, post, rate, release, repay, sold, terms
+from tests.fakes.loans import OPENED, at, draw, fee, loan, pledged, post, rate, release, repay, sold, terms
 from tests.fakes.oracle import Owed, owed_at
 
 CLOSE = Fraction(1, 10**40)
@@ -87,9 +87,7 @@ def test_a_moment_is_included_and_what_comes_later_is_not() -> None:
 
 
 def test_a_repayment_pays_fees_then_interest_then_principal() -> None:
-    one = loan(
-        draw("2025-06-01", "36500"), fee("2025-06-02", "5"), repay("2025-06-03", "18"), with_terms=terms("0.10")
-    )
+    one = loan(draw("2025-06-01", "36500"), fee("2025-06-02", "5"), repay("2025-06-03", "18"), with_terms=terms("0.10"))
     paid = balance_at(one, at("2025-06-03"))
     assert [paid.fees, paid.accrued_interest, paid.principal] == [Decimal(0), Decimal(7), Decimal(36_500)]
     more = balance_at(replace(one, events=(*one.events, repay("2025-06-03", "107"))), at("2025-06-03"))
@@ -175,3 +173,28 @@ def test_what_takes_more_than_there_is_is_refused(last: LoanEvent, place: str, r
 def test_a_last_repayment_may_round_the_cent_up() -> None:
     one = loan(draw("2025-06-01", "100"), repay("2025-06-02", "100.03"), with_terms=terms("0.10"))
     assert balance_at(one, at("2025-06-03")).debt == 0
+
+
+def test_interest_paid_under_daily_compounding_no_longer_grows() -> None:
+    daily = terms("0.10", accrual=Accrual.COMPOUND_DAILY)
+    one = loan(draw("2025-06-01", "36500"), repay("2025-06-11", "50"), with_terms=daily)
+    for day in (11, 12, 30):
+        assert_same(balance_at(one, at(f"2025-06-{day}")), owed_at(one, at(f"2025-06-{day}")))
+
+
+def test_new_triggers_alone_do_not_break_a_stretch() -> None:
+    bond = terms("0.12", start=date(2025, 1, 31), day_count=DayCount.THIRTY_360)
+    changed = (bond, replace(bond, start=date(2025, 2, 28), triggers=()))
+    one = loan(draw("2025-01-31", "36000"), with_terms=changed, opened_on=date(2025, 1, 31))
+    assert balance_at(one, at("2025-03-31")).accrued_interest == 60 * 12
+    same_rate = replace(one, terms=(bond,), events=(*one.events, rate("2025-02-28", "0.12")))
+    assert balance_at(same_rate, at("2025-03-31")).accrued_interest == 60 * 12
+
+
+def test_a_month_that_ends_as_monthly_terms_begin_still_belongs_to_the_old_ones() -> None:
+    monthly = terms("0.12", start=date(2025, 7, 1), accrual=Accrual.COMPOUND_MONTHLY)
+    one = loan(draw("2025-06-01", "36500"), with_terms=(terms("0.10"), monthly))
+    assert balance_at(one, at("2025-07-01")).principal == 36_500
+    assert balance_at(one, at("2025-08-01")).principal == 36_500 + 30 * 10 + 31 * 12
+    back = loan(draw("2025-06-01", "36500"), with_terms=(replace(monthly, start=OPENED), terms(start=date(2025, 7, 1))))
+    assert balance_at(back, at("2025-07-01")).principal == 36_500 + 30 * 12

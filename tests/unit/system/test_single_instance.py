@@ -32,14 +32,14 @@ def _holder(book: Path) -> "subprocess.Popen[str]":
 
 
 def test_the_lock_says_who_holds_it_and_goes_away(tmp_path: Path) -> None:
-    with InstanceLock.acquire(tmp_path / "desk", NOW) as lock:
-        assert lock.held
+    lock = InstanceLock.acquire(tmp_path / "desk", NOW)
+    with lock:
         note = json.loads((tmp_path / "desk.lock").read_text())
         assert note["pid"] == os.getpid()
         assert note["since"] == "2026-11-22T16:40:00+00:00"
         assert note["host"]
-    assert not lock.held
     lock.release()
+    assert not lock.held
     assert list(tmp_path.iterdir()) == []
 
 
