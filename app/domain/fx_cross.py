@@ -116,8 +116,8 @@ def crossed(direct: Consensus, usd: Consensus, rate: Cross) -> Consensus:
         rate: the rate to cross with.
 
     Returns:
-        ``direct`` unchanged where the dollar has no agreed price. Where a direct price contradicts the crossed one,
-        ``disagree`` with both, so that neither raises nor clears an alarm alone.
+        ``direct`` unchanged where the dollar has no agreed price. Where the direct prices contradict the crossed one,
+        ``disagree`` with all of them, so that none raises or clears an alarm alone.
     """
     if usd.value is None or usd.status not in (PriceStatus.OK, PriceStatus.THIN):
         return direct
@@ -128,7 +128,9 @@ def crossed(direct: Consensus, usd: Consensus, rate: Cross) -> Consensus:
         status = PriceStatus.THIN
         prices = sorted([*prices, _times(prices[0], EXACT.subtract(Decimal(1), rate.haircut))])
     band = EXACT.add(base_band(direct.currency), rate.haircut)
-    if any(deviation(price, value) > band for price in direct.representatives):
+    agreeing = sum(deviation(price, value) <= band for price in direct.representatives)
+    # The crossed price is one opinion more: it stands if a strict majority, itself included, is with it.
+    if 2 * (agreeing + 1) <= len(direct.representatives) + 1 and direct.representatives:
         both = tuple(sorted([*direct.representatives, value]))
         return replace(
             direct,
@@ -148,7 +150,7 @@ def crossed(direct: Consensus, usd: Consensus, rate: Cross) -> Consensus:
         high=prices[-1],
         at=usd.at,
         origin="fx",
-        sources=_rows(direct, usd, rate),
+        sources=_rows(direct, usd, rate, value, band),
         representatives=tuple(prices),
         note="; ".join(note for note in (rate.label, usd.note) if note),
     )
@@ -158,12 +160,23 @@ def _times(price: Decimal, per_usd: Decimal) -> Decimal:
     return EXACT.multiply(price, per_usd).quantize(_CENT_OF_CENTS, ROUND_HALF_EVEN, EXACT)
 
 
-def _rows(direct: Consensus, usd: Consensus, rate: Cross) -> tuple[SourceVerdict, ...]:
-    """Return the direct row of each source that has one, else its dollar row crossed."""
+def _rows(
+    direct: Consensus,
+    usd: Consensus,
+    rate: Cross,
+    value: Decimal,
+    band: Decimal,
+) -> tuple[SourceVerdict, ...]:
+    """Return the direct row of each source that has one, checked against ``value``, else its dollar row crossed."""
     own = {row.name: row for row in direct.sources if row.price is not None}
     rows = []
     for row in usd.sources:
-        price = None if row.price is None else _times(row.price, rate.per_usd)
-        reason = row.reason or rate.label
-        rows.append(own.get(row.name, replace(row, price=price, reason=reason)))
+        mine = own.get(row.name)
+        if mine is None or mine.price is None:
+            price = None if row.price is None else _times(row.price, rate.per_usd)
+            rows.append(replace(row, price=price, reason=row.reason or rate.label))
+        elif mine.verdict is Verdict.USED and deviation(mine.price, value) > band:
+            rows.append(replace(mine, verdict=Verdict.OUTLIER, reason="outside_band"))
+        else:
+            rows.append(mine)
     return tuple(rows)

@@ -133,7 +133,8 @@ class HttpClient:
                 status = response.status_code
         except FeedError:
             raise
-        except (requests.RequestException, HTTPError, OSError, ValueError, ArithmeticError) as error:
+        except (requests.RequestException, HTTPError, OSError, ValueError, ArithmeticError, AttributeError) as error:
+            # AttributeError: the connection was taken away by ``close`` in the middle of a read.
             flight.check()
             raise classify(error) from None
         flight.check()

@@ -7,6 +7,13 @@ from typing import Final
 from app.domain.book import Book, LoanEvent, Transaction
 from app.domain.errors import InputError
 
+_SAID: Final = {
+    "principal_and_full_term_interest": "an LTV that counts all interest to maturity",
+    "give the loan matures_on": "enter the day it matures",
+    "compound_daily": "daily compounding",
+    "to_ltv needs an ltv": "a sale down to an LTV needs one",
+    "a liquidation": "a forced sale",
+}
 _LOAN: Final = re.compile(r"^loans\[(\d+)\](?:\.(events|terms)\[(\d+)\])?")
 _ACCOUNT: Final = re.compile(r"^accounts\[(\d+)\](?:\.transactions\[(\d+)\])?")
 
@@ -19,8 +26,15 @@ def told(error: InputError, after: Book | None) -> str:
         after: the book that was refused, or None where it is not at hand.
     """
     where = place_words(error.place, after) if after is not None else ""
-    problem = error.problem.rstrip(".")
+    problem = screen_words(error.problem).rstrip(".")
     return f"{where}: {problem}." if where else f"{problem[:1].upper()}{problem[1:]}."
+
+
+def screen_words(problem: str) -> str:
+    """Return a refusal with the book file's own words said as the screen says them."""
+    for word, said in _SAID.items():
+        problem = problem.replace(word, said)
+    return problem
 
 
 def place_words(place: str, book: Book) -> str:

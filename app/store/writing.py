@@ -1,8 +1,8 @@
 """Writes a book, or what changed in it, over one SQLAlchemy connection inside the caller's transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, TypeVar
-from uuid import uuid4
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
@@ -19,6 +19,7 @@ _Item = TypeVar("_Item", Account, Loan)
 BOOK_ID = 1
 # Well below the number of parameters that any database takes in one statement.
 _BATCH = 500
+_PIECE = 5_000
 
 
 class BookWriter:
@@ -144,11 +145,7 @@ class BookWriter:
             self.connection.execute(delete(table).where(table.c.id.in_(ids[start : start + _BATCH])))
 
     def _update_items(self, table: Table, changes: ItemChanges[_Item], ids: Mapping[str, int]) -> None:
-        # Two may swap their names, so every new name first passes through one that nobody has.
-        for old, new in changes.changed:
-            if old.name != new.name:
-                passing = update(table).where(table.c.id == ids[old.name]).values(name=f"{new.name} {uuid4()}")
-                self.connection.execute(passing)
+        # No new name can be taken: an item whose name was there before has been matched with its bearer.
         for old, new in changes.changed:
             values = _item_row(new)
             if values != _item_row(old):
@@ -203,19 +200,22 @@ class BookWriter:
 
     def _add_events(self, loans: Iterable[tuple[int, Sequence[Any]]], account_ids: Mapping[str, int]) -> None:
         self._insert_numbered(
-            tables.loan_event, [event_row(key, event, account_ids) for key, events in loans for event in events]
+            tables.loan_event, (event_row(key, event, account_ids) for key, events in loans for event in events)
         )
 
     def _add_transactions(self, accounts: Iterable[tuple[int, Sequence[Any]]], ids: Mapping[str, int]) -> None:
         self._insert_numbered(
-            tables.txn, [transaction_row(key, item, ids) for key, items in accounts for item in items]
+            tables.txn, (transaction_row(key, item, ids) for key, items in accounts for item in items)
         )
 
-    def _insert_numbered(self, table: Table, rows: list[Row]) -> None:
-        first = self._take_ids(table, len(rows))
-        for index, row in enumerate(rows):
-            row["id"] = first + index
-        self._insert(table, rows)
+    def _insert_numbered(self, table: Table, rows: Iterable[Row]) -> None:
+        """Insert rows without ids, in pieces: all rows of a big book at once would need far more than the book."""
+        source = iter(rows)
+        while piece := list(islice(source, _PIECE)):
+            first = self._take_ids(table, len(piece))
+            for index, row in enumerate(piece):
+                row["id"] = first + index
+            self._insert(table, piece)
 
     def _insert(self, table: Table, rows: list[Row]) -> None:
         if rows:

@@ -7,23 +7,26 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QCloseEvent, QIcon
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import PlimsollError
-from app.ui.first_start import FirstStart, Ways
 from app.ui.house import House, OpenedBook
 from app.ui.icons import Icons, draw_svg
 from app.ui.layout_memory import LayoutMemory
 from app.ui.main_window import WindowHooks
 from app.ui.messages import Messages
-from app.ui.questions import ask
 from app.ui.session import Session, hide_instead
 from app.ui.theme import Theme
-from app.ui.tray import tray_is_there
 
+if TYPE_CHECKING:
+    from app.ui.first_start import FirstStart
+
+# What a start does not need before the first paint is imported where it is used.
+# ruff: noqa: PLC0415
 log = logging.getLogger(__name__)
 BOOK_FILES = "Books (*.plimsoll);;All files (*)"
 
@@ -86,6 +89,8 @@ class Program(QObject):
 
     def show_first_start(self) -> None:
         """Offer the three ways to begin."""
+        from app.ui.first_start import FirstStart, Ways
+
         self._first_messages = Messages()
         ways = Ways(self.look_around, self.start_own, self.open_other)
         self.first = FirstStart(ways, self._first_messages, self.icons)
@@ -108,6 +113,8 @@ class Program(QObject):
 
     def open_other(self) -> None:
         """Choose a book file and open it."""
+        from PySide6.QtWidgets import QFileDialog
+
         parent = self.session.window if self.session is not None else self.first
         dialog = QFileDialog(parent, "Open a book", "", BOOK_FILES)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
@@ -135,6 +142,8 @@ class Program(QObject):
             messages.fail(error)
 
     def _closing(self, event: QCloseEvent) -> None:
+        from app.ui.tray import tray_is_there
+
         session = self.session
         if session is None or self._quitting or not tray_is_there():
             self.quit_all()
@@ -148,6 +157,8 @@ class Program(QObject):
             self._explain_closing(session)
 
     def _explain_closing(self, session: Session) -> None:
+        from app.ui.questions import ask
+
         count = len(session.live.snapshot.book.loans)
         watched = f"{count} loan{'' if count == 1 else 's'}"
         ask(

@@ -57,7 +57,12 @@ class FirstStart(QWidget):
             (
                 ("Demo", "An invented treasury in a bad week. Needs no network.", "Look around", ways.look_around),
                 ("My book", "Begins empty. Add accounts and loans as you go.", "Start my book", ways.start_own),
-                ("A book I have", "A .plimsoll file on this computer or a shared folder.", "Open existing …", ways.open_existing),
+                (
+                    "A book I have",
+                    "A .plimsoll file on this computer or a shared folder.",
+                    "Open existing …",
+                    ways.open_existing,
+                ),
             )
         ):
             card = Card(title)

@@ -14,7 +14,6 @@ from app.ui.live import Change, Topic
 from app.ui.messages import MessageArea
 from app.ui.operations import Edits
 from app.ui.pulse import Pulse
-from app.ui.questions import show_keys
 from app.ui.screens import ITEMS, KEYS, make_view
 from app.ui.shell.demo_band import DemoBand
 from app.ui.shell.rail import Rail
@@ -149,7 +148,7 @@ class MainWindow(QMainWindow):
             Command("units", "Show BTC or satoshis", ("Ctrl+B",), self.toggle_units, 2),
             Command("hide", "Hide or show amounts", ("Ctrl+Shift+H",), self.toggle_hidden, 2),
             Command("open", "Open another book …", ("Ctrl+O",), hooks.open_other, 3),
-            Command("keys", "Keys", ("F1",), lambda: show_keys(self, key_rows(self.commands)), 4),
+            Command("keys", "Keys", ("F1",), self.show_keys, 4),
             Command("close", "Close window", ("Ctrl+W",), self.close, 4),
             Command("quit", "Quit", ("Ctrl+Q",), hooks.quit_all, 4),
         )
@@ -159,6 +158,12 @@ class MainWindow(QMainWindow):
         if not self.restoreGeometry(memory.bytes_of("window/geometry")):
             area = self.screen().availableGeometry()
             self.resize(min(FIRST_SIZE[0], area.width()), min(FIRST_SIZE[1], area.height()))
+
+    def show_keys(self) -> None:
+        """Show which key does what."""
+        from app.ui.questions import show_keys  # noqa: PLC0415 - not needed before the first paint
+
+        show_keys(self, key_rows(self.commands))
 
     def choose_currency(self, code: str) -> None:
         """Show prices in another money."""

@@ -1,7 +1,7 @@
 """One open book in a window: everything that lives as long as it is open, and how it ends."""
 
 import logging
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QCloseEvent
@@ -17,8 +17,10 @@ from app.ui.operations.desk import Requests
 from app.ui.pulse import Pulse
 from app.ui.tasks import Tasks
 from app.ui.theme import Theme
-from app.ui.tray import Tray
 from app.ui.view import Workbench
+
+if TYPE_CHECKING:
+    from app.ui.tray import Tray
 
 log = logging.getLogger(__name__)
 STOP_SECONDS: Final = 3.0
@@ -101,6 +103,8 @@ class Session(QObject):
 
     def _begin(self, _window: object) -> None:
         """After the first paint: the tray, and the first prices."""
+        from app.ui.tray import Tray  # noqa: PLC0415 - not needed before the first paint
+
         if self._closed:
             return
         self.tray = Tray(

@@ -102,7 +102,9 @@ QHeaderView::up-arrow {{ image: url("{folder}/chevron-up-{c.name}.svg"); }}
 QHeaderView::section:hover {{ color: {c.text}; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
-QScrollBar::handle {{ background: {c.strong_border}; border-radius: 3px; margin: 3px; min-height: 28px; min-width: 28px; }}
+QScrollBar::handle {{
+    background: {c.strong_border}; border-radius: 3px; margin: 3px; min-height: 28px; min-width: 28px;
+}}
 QScrollBar::handle:hover {{ background: {c.muted}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}

@@ -28,7 +28,9 @@ class StandingPrices:
         recorded_at: set for a demo.
     """
 
-    def __init__(self, clock: SetClock, values: Mapping[str, Decimal] = PRICES, recorded_at: datetime | None = None) -> None:
+    def __init__(
+        self, clock: SetClock, values: Mapping[str, Decimal] = PRICES, recorded_at: datetime | None = None
+    ) -> None:
         self._clock = clock
         self.values = dict(values)
         self.recorded_at = recorded_at

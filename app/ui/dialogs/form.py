@@ -15,7 +15,7 @@ from app.domain.book import Book
 from app.domain.errors import InputError, PlimsollError
 from app.services.edits import Edit
 from app.services.loan_preview import preview_edit
-from app.services.places import told
+from app.services.places import screen_words, told
 from app.ui.dialogs.context import FormContext
 from app.ui.dialogs.fields import Field, TypedField
 from app.ui.dialogs.preview_strip import PreviewStrip
@@ -124,6 +124,9 @@ class Form(QDialog):
         """Check once and open, without blocking."""
         self.refresh()
         self.open()
+        first = next((field for field in self.fields.values() if field.isVisibleTo(self)), None)
+        if first is not None:
+            first.setFocus()
 
     def _done(self, failure: PlimsollError | None) -> None:
         self._busy = False
@@ -142,8 +145,9 @@ class Form(QDialog):
         if field is None and self._after is not None:
             field = self.field_at(error.place, self._after)
         if field is not None:
-            field.show_fault(error.problem)
-            self._not_ready(f"{field.name}: {error.problem}.")
+            problem = screen_words(error.problem)
+            field.show_fault(problem)
+            self._not_ready(f"{field.name}: {problem}.")
             return
         self._not_ready(told(error, self._after))
 

@@ -45,7 +45,7 @@ def fiat_field(
         text=typed_fiat(amount, currency),
         echo=lambda value: parse_typed_fiat(typed_fiat(value, currency), currency).echo,
         hint=hint,
-        placeholder="1 200 000, 1.2m, =800k+400k",
+        placeholder="1 200 000 or 1.2m",
         optional=optional,
     )
 
@@ -68,14 +68,16 @@ def ltv_field(label: str, ltv: Decimal | None = None, *, optional: bool = False,
     )
 
 
-def rate_field(label: str, rate: Decimal | None = None, *, optional: bool = False) -> TypedField[Decimal]:
+def rate_field(
+    label: str, rate: Decimal | None = None, *, optional: bool = False, example: str = "10.5 %"
+) -> TypedField[Decimal]:
     """Return a field for a yearly rate or a fee; its value is a fraction."""
     return TypedField(
         label,
         parse_typed_percent,
         text=typed_percent(rate),
         echo=typed_percent,
-        placeholder="10.5 %",
+        placeholder=example,
         optional=optional,
     )
 
@@ -109,7 +111,7 @@ def day_field(
         text=typed_day(day),
         echo=day_text,
         hint=hint,
-        placeholder=today.isoformat(),
+        placeholder="year-month-day" if optional else today.isoformat(),
         optional=optional,
     )
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from decimal import Decimal
 
 from PySide6.QtWidgets import QWidget
 
 from app.domain.book import Book, EventKind, Loan, LoanEvent
 from app.domain.quotes import Quote
-from app.domain.terms import Evidence, Terms
+from app.domain.terms import Evidence
 from app.services.edits import Edit, add_loan, replace_loan
 from app.services.places import below, loan_place
 from app.services.presets import Preset
@@ -41,7 +40,7 @@ class AddLoanForm(Form):
         self.source = ChoiceField("It comes from", accounts_offered(snapshot), OUTSIDE)
         self.debt = fiat_field("Principal owed", snapshot.book.base_currency)
         self.since = day_field("Both as of", today, hint="empty: the day it opened", optional=True)
-        self.terms_fields = TermsFields(today, Terms(today, Decimal(0)))
+        self.terms_fields = TermsFields(today)
         self.fields = {
             "name": self.name,
             "lender": self.lender,
@@ -73,6 +72,8 @@ class AddLoanForm(Form):
 
     def field_at(self, place: str, after: Book) -> Field | None:
         """Return the field that a refusal is about."""
+        if place.endswith("].name"):
+            return self.name
         name = below(place, loan_place(after, self.name.text)) or ""
         if name.startswith("terms[0]."):
             return self.terms_fields.field_at(name.removeprefix("terms[0]."))
@@ -171,5 +172,7 @@ class EditLoanForm(Form):
 
     def field_at(self, place: str, after: Book) -> Field | None:
         """Return the field that a refusal is about."""
+        if place.endswith("].name"):
+            return self.name
         name = below(place, loan_place(after, self.name.text)) or ""
         return self.opened if name == "terms[0].from" else self.fields.get(name)

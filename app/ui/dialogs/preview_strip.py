@@ -8,7 +8,7 @@ from app.services.loan_preview import Preview
 from app.ui.formats import NOT_KNOWN, danger_price_text, headroom_text, ltv_text
 from app.ui.levels import standing_of
 from app.ui.theme import Theme
-from app.ui.widgets.labels import ElidedLabel, PlainLabel
+from app.ui.widgets.labels import PlainLabel
 from app.ui.widgets.marks import Chip, LtvBar, bar_figures
 
 EMPTY = "The resulting LTV shows here while you type."
@@ -49,10 +49,10 @@ class PreviewStrip(QFrame):
         super().__init__()
         self.setObjectName("card")
         self.sentence = PlainLabel(EMPTY, size="title")
-        self.detail = ElidedLabel("", size="small", tone="muted")
+        self.detail = PlainLabel("", size="small", tone="muted", wraps=True)
         self._chip = Chip(theme)
         self._bar = LtvBar(theme)
-        self._bar.setFixedWidth(190)
+        self._bar.setFixedWidth(150)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.sentence)
@@ -69,7 +69,7 @@ class PreviewStrip(QFrame):
         """Say that there is nothing to judge yet."""
         self.sentence.setText(why)
         self.sentence.set_tone("muted")
-        self.detail.set_whole("")
+        self.detail.setText("")
         self._chip.hide()
         self._bar.hide()
 
@@ -77,7 +77,7 @@ class PreviewStrip(QFrame):
         """Show what the edit would come to."""
         self.sentence.setText(ltv_sentence(preview))
         self.sentence.set_tone("text")
-        self.detail.set_whole(consequence(preview))
+        self.detail.setText(consequence(preview))
         after = preview.after
         self._chip.setVisible(after is not None)
         self._bar.setVisible(after is not None)
@@ -86,7 +86,7 @@ class PreviewStrip(QFrame):
             self._chip.show_standing(standing)
             marks = ((line.trigger.kind, line.trigger.ltv) for line in after.triggers)
             self._bar.show_figures(bar_figures(after.ltv, standing.level, marks))
-        self.setAccessibleName(f"{self.sentence.text()}. {self.detail.whole}")
+        self.setAccessibleName(f"{self.sentence.text()}. {self.detail.text()}")
 
 
 def _ltv(figures: LoanFigures | None) -> str:

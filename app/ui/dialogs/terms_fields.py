@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -28,7 +29,7 @@ SOURCES = {
 
 
 class TermsFields(QWidget):
-    """Everything of ``Terms`` but the day from which they hold.
+    """Everything of ``Terms`` but the day from which they hold; without ``terms`` a blank form.
 
     Signals:
         edited: something in it changed.
@@ -36,10 +37,12 @@ class TermsFields(QWidget):
 
     edited = Signal()
 
-    def __init__(self, today: date, terms: Terms) -> None:
+    def __init__(self, today: date, terms: Terms | None = None) -> None:
         super().__init__()
+        blank = terms is None
+        terms = terms or Terms(today, Decimal(0))
         self._start = terms
-        self.rate = rate_field("Yearly rate", terms.rate or None)
+        self.rate = rate_field("Yearly rate", None if blank else terms.rate)
         self.day_count = ChoiceField("Day count", DAY_COUNT_WORDS, terms.day_count)
         self.accrual = ChoiceField("Interest", ACCRUAL_WORDS, terms.accrual)
         self.payment = ChoiceField("Payment", PAYMENT_WORDS, terms.payment)
@@ -99,7 +102,7 @@ class TermsFields(QWidget):
     def fill(self, terms: Terms) -> None:
         """Show other terms (a preset's), as a place to start from."""
         self._start = terms
-        self.rate.set_text(typed_percent(terms.rate) if terms.rate else "")
+        self.rate.set_text(typed_percent(terms.rate))
         self.day_count.choose(terms.day_count)
         self.accrual.choose(terms.accrual)
         self.payment.choose(terms.payment)

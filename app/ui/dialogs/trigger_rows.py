@@ -36,7 +36,7 @@ class TriggerRow(QWidget):
         self.latching = CheckField("Stands even if the price recovers", checked=trigger.latching)
         self.extent = ChoiceField("The lender", EXTENT_WORDS, trigger.extent)
         self.extent_ltv = ltv_field("LTV", trigger.extent_ltv)
-        self.fee_rate = rate_field("Fee", trigger.fee_rate or None, optional=True)
+        self.fee_rate = rate_field("Fee", trigger.fee_rate or None, optional=True, example="none")
         self.fee_base = ChoiceField("Fee is a part", FEE_BASE_WORDS, trigger.fee_base)
         self.remove = Button("Remove", lambda: self.removed.emit(self), kind="quiet")
         self._lay_out()

@@ -80,8 +80,8 @@ def accounts_model() -> RowsModel[AccountRow]:
 
 
 def state_words(row: AccountRow) -> str:
-    """Return whether the bitcoin is free, with a shape."""
-    return "○ Free" if row.is_free else "■ Pledged"
+    """Return whether the bitcoin is free."""
+    return "Free" if row.is_free else "Pledged"
 
 
 def account_words(row: AccountRow, display: Display) -> str:

@@ -18,6 +18,7 @@ class TransactionRow(NamedTuple):
         sats: signed: what it changed the balance by.
         entry: the transaction behind it where it can be edited here, else None (a loan's, or another account's).
         loan: the loan that took or gave it, or None.
+        number: its place in the order of time.
         balance: free satoshis after it, once everything is counted in the order of time.
     """
 
@@ -32,6 +33,7 @@ class TransactionRow(NamedTuple):
     entry: Transaction | None = None
     loan: str | None = None
     balance: int = 0
+    number: int = 0
 
 
 def transaction_rows(book: Book, account: str) -> tuple[TransactionRow, ...]:
@@ -39,9 +41,9 @@ def transaction_rows(book: Book, account: str) -> tuple[TransactionRow, ...]:
     rows = [*_own(book, account), *_received(book, account), *_of_loans(book, account)]
     rows.sort(key=lambda row: row.at)
     balance, told = 0, []
-    for row in rows:
+    for number, row in enumerate(rows):
         balance += row.sats
-        told.append(row._replace(balance=balance))
+        told.append(row._replace(balance=balance, number=number))
     return tuple(told)
 
 
@@ -49,7 +51,7 @@ def transactions_model() -> RowsModel[TransactionRow]:
     """Return the model of the transactions table, the newest first."""
     return RowsModel(
         (
-            RowColumn("at", "When (UTC)", _when, lambda row: row.at, lambda row: row.at.isoformat()),
+            RowColumn("at", "When (UTC)", _when, lambda row: (row.at, row.number), lambda row: row.at.isoformat()),
             RowColumn("kind", "What", lambda row, _d: row.what, lambda row: row.what),
             RowColumn("btc", "Bitcoin", _btc, lambda row: row.sats, lambda row: exact_btc(row.sats), True, True),
             RowColumn(

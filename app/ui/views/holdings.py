@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayou
 
 from app.services.desk import DeskSnapshot
 from app.ui.live import Topic
+from app.ui.messages import Message
 from app.ui.models.accounts import AccountRow, account_rows, accounts_model
 from app.ui.models.transactions import TransactionRow, transaction_rows, transactions_model
 from app.ui.operations import accounts, transactions
@@ -127,7 +128,19 @@ class HoldingsView(View):
         if rows[0].account is not None:
             accounts.delete_account(bench=self.bench, name=rows[0].account)
         elif rows[0].loan is not None:
-            self.bench.go("loans", rows[0].loan)
+            self._tell_pledge(rows[0].loan)
+
+    def _tell_pledge(self, loan: str) -> None:
+        """A pledge goes by an event of its loan, never from here."""
+        self.bench.messages.tell(
+            Message(
+                f"This bitcoin is pledged to {loan}; it comes back by a release, which is an event of the loan.",
+                action="Open the loan",
+                act=lambda: self.bench.go("loans", loan),
+                tone="note",
+                key="pledge",
+            )
+        )
 
     def _add_transaction(self) -> None:
         if self.account is not None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.book import Loan, LoanEvent
 from app.domain.candles import DailyCandle
@@ -101,7 +101,7 @@ class LoanDetail(QWidget):
             "terms",
             terms_model(),
             bench.memory,
-            widths=(110, 80, 280, 190, 230, 110, 240, 110),
+            widths=(105, 70, 265, 165, 150, 95, 130, 90),
             empty="No terms.",
             add=lambda: loans.add_terms(bench=bench, parent=self, name=self.name),
             add_words="Add an amendment",
@@ -113,7 +113,7 @@ class LoanDetail(QWidget):
             "events",
             events_model(),
             bench.memory,
-            widths=(150, 110, 160, 180, 150, 170, 200),
+            widths=(150, 110, 160, 170, 150, 150, 150),
             empty="Nothing has happened yet. Add the draw and the first top-up to see where this loan stands.",
             add=self._add_event,
             add_words="Add an event",
@@ -209,6 +209,8 @@ class LoanDetail(QWidget):
         column.addLayout(top)
         for card in (self.ways, self.history, self.events, self.terms):
             column.addWidget(card)
+        for rows in (self.events, self.terms):
+            rows.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)

@@ -72,17 +72,20 @@ def gauge_figures(figures: LoanFigures) -> GaugeFigures:
 
 
 def label_rows(spans: list[tuple[float, float]], gap: float = _GAP) -> list[int]:
-    """Return for each label, from left to right, the first row in which it touches none before it."""
-    ends: list[float] = []
+    """Return for each label, given from left to right, the row in which it touches no other.
+
+    The rightmost has the first row, so that the line down to a label crosses none of those to its right.
+    """
+    starts: list[float] = []
     rows = []
-    for left, right in spans:
-        row = next((index for index, end in enumerate(ends) if left >= end + gap), len(ends))
-        if row == len(ends):
-            ends.append(right)
+    for left, right in reversed(spans):
+        row = next((index for index, start in enumerate(starts) if right + gap <= start), len(starts))
+        if row == len(starts):
+            starts.append(left)
         else:
-            ends[row] = right
+            starts[row] = left
         rows.append(row)
-    return rows
+    return rows[::-1]
 
 
 class LtvGauge(QWidget):
@@ -202,7 +205,8 @@ class LtvGauge(QWidget):
             x = bar.left() + _place(mark.at, figures.most, bar.width())
             top = bar.bottom() + 8 + min(row, _MOST_ROWS - 1) * (2 * line + 8)
             painter.setPen(QPen(QColor(colours.mark(mark.level)), 3 if mark.level is Level.SALE else 2))
-            painter.drawLine(QLineF(x, bar.top() - 2, x, top + 2 * line))
+            beside = bar.left() + left > x
+            painter.drawLine(QLineF(x, bar.top() - 2, x, top + 2 * line if beside else top - 2))
             painter.setFont(_bold(self.font()))
             box = QRectF(bar.left() + left, top, right - left, line)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft, mark.title)

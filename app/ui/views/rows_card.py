@@ -5,10 +5,10 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from app.ui.formats import Display
-from app.ui.layout_memory import LayoutMemory
+from app.ui.layout_memory import LayoutMemory, TableLayout
 from app.ui.models.rows import RowsModel
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.cards import Card
@@ -52,12 +52,11 @@ class RowsCard(Card, Generic[Row]):
         self.filter = QLineEdit()
         self.table = Table(name, title, memory)
         self._widths = widths
-        self._fill(memory.table(name).columns == ())
+        self._fill(memory.table(name))
         self.add = Button(add_words, add) if add else None
         self.edit = Button("Edit", self.edit_current) if edit else None
         self.delete = Button("Delete", self.delete_selected) if delete else None
         self._empty = PlainLabel(empty, tone="muted", wraps=True)
-        self._stack = QStackedLayout()
         self._lay_out(filters=filters)
         self.table.opened.connect(self._open)
         self.table.selectionModel().selectionChanged.connect(self._show_buttons)
@@ -87,7 +86,8 @@ class RowsCard(Card, Generic[Row]):
                 self.choose(row)
         if kept and not self.selected and count == self.model.rowCount():
             self.table.selectRow(number)
-        self._stack.setCurrentIndex(1 if rows else 0)
+        self._empty.setVisible(not rows)
+        self.table.setVisible(bool(rows))
         self._show_buttons()
 
     def choose(self, row: Row) -> None:
@@ -103,7 +103,7 @@ class RowsCard(Card, Generic[Row]):
             self.table.horizontalHeader().sizeHint().height(),
             self.table.verticalHeader().defaultSectionSize(),
         )
-        self.table.setFixedHeight(header + count * row + 14)
+        self.table.setFixedHeight(header + count * row + 4)
 
     def edit_current(self) -> None:
         """Edit the chosen row."""
@@ -130,14 +130,16 @@ class RowsCard(Card, Generic[Row]):
                 button.setToolTip(why)
                 button.setAccessibleDescription(why)
 
-    def _fill(self, fresh: bool) -> None:  # noqa: FBT001 - whether nobody has chosen widths yet
-        self.table.setModel(self.model)
-        self.table.setSortingEnabled(True)
+    def _fill(self, left: TableLayout) -> None:
+        """Give the table its rows; widths and order are ours until somebody has chosen their own."""
         column, order = self.model.sorted_by
         header = self.table.horizontalHeader()
-        header.setSortIndicator(column, order)
-        header.setStretchLastSection(True)
-        for place, width in enumerate(self._widths if fresh else ()):
+        self.table.setModel(self.model)
+        if not left.sort_key:
+            header.setSortIndicator(column, order)
+        self.table.setSortingEnabled(True)
+        header.setStretchLastSection(not self.model.ends_right)
+        for place, width in enumerate(() if left.columns else self._widths):
             self.table.setColumnWidth(place, width)
 
     def _lay_out(self, *, filters: bool) -> None:
@@ -156,11 +158,6 @@ class RowsCard(Card, Generic[Row]):
             if button is not None:
                 head.addWidget(button)
         self.body.addLayout(head)
-        empty = QWidget()
-        box = QVBoxLayout(empty)
-        box.setContentsMargins(0, 4, 0, 4)
-        box.addWidget(self._empty)
-        box.addStretch(1)
-        self._stack.addWidget(empty)
-        self._stack.addWidget(self.table)
-        self.body.addLayout(self._stack)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.body.addWidget(self._empty, 1)
+        self.body.addWidget(self.table, 1)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from app.domain.book import EventKind, LoanEvent
 from app.domain.errors import InputError
@@ -43,7 +43,7 @@ class WaysOutCard(Card):
             "ways_out",
             ways_model(),
             memory,
-            widths=(200, 110, 120, 190, 190, 190, 200),
+            widths=(170, 100, 110, 170, 170, 170, 120),
             empty=NONE_YET,
         )
         self.rows.setObjectName("bare")
@@ -60,6 +60,7 @@ class WaysOutCard(Card):
         self._rest.setInterval(150)
         self._rest.timeout.connect(self._show)
         self._lay_out()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def show_loan(self, figures: LoanFigures, snapshot: DeskSnapshot, display: Display) -> None:
         """Show the ways out of a loan; the typed target stays while it is the same loan."""

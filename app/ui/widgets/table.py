@@ -5,8 +5,8 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySeq
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
 from app.ui.layout_memory import ColumnLayout, LayoutMemory, TableLayout
-from app.ui.widgets.figures import steady_figures
 from app.ui.roles import Role
+from app.ui.widgets.figures import steady_figures
 
 ROW_HEIGHT = 38
 

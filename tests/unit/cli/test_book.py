@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,11 +18,10 @@ def test_import_then_export_gives_the_same_book(run: Run, book: Path, tmp_path: 
     assert parse_book(out.read_bytes()) == parse_book(SAMPLE.read_bytes())
 
 
-def test_export_may_go_to_stdout(run: Run, book: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_export_may_go_to_stdout(run: Run, book: Path) -> None:
     done = run("--book", book, "book", "export", "-")
     assert done.code == 0
-    text = done.out or capfdbinary.readouterr().out
-    assert parse_book(text) == parse_book(SAMPLE.read_bytes())
+    assert parse_book(done.out) == parse_book(SAMPLE.read_bytes())
 
 
 def test_export_replaces_a_former_export_but_nothing_else(run: Run, book: Path, tmp_path: Path) -> None:
@@ -133,14 +131,6 @@ def test_without_any_name_the_users_own_book_is_made(run: Run) -> None:
     assert place.name == "book.plimsoll"
     assert run("status", "--price", "5", "--json").json["totals"]["btc"] == "0.00000000"
     place.unlink()
-
-
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_may_not_be_written_is_told(run: Run, tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    done = run("--book", tmp_path / "book.plimsoll", "book", "new")
-    assert (done.code, done.err.count("\n")) == (1, 1)
-    tmp_path.chmod(0o700)
 
 
 def _file(path: Path, text: str) -> Path:

@@ -117,6 +117,19 @@ def test_a_direct_price_that_contradicts_is_not_overruled() -> None:
     assert result.representatives == (Decimal(50000), Decimal(56350))
 
 
+def test_one_of_two_direct_prices_that_contradicts_is_an_outlier() -> None:
+    direct = consensus("CHF", PriceStatus.DISAGREE, 50000, 56400)
+    result = crossed(direct, USD, Cross(Decimal("0.805"), "via USD", Decimal(0)))
+    assert (result.status, result.value) == (PriceStatus.OK, Decimal(56350))
+    assert [row.verdict for row in result.sources] == [Verdict.OUTLIER, Verdict.USED, Verdict.USED]
+
+
+def test_two_direct_prices_against_the_crossed_one_disagree() -> None:
+    direct = consensus("CHF", PriceStatus.THIN, 50000, 50010)
+    result = crossed(direct, USD, Cross(Decimal("0.805"), "via USD", Decimal(0)))
+    assert (result.status, result.low, result.high) == (PriceStatus.DISAGREE, Decimal(50000), Decimal(56350))
+
+
 def test_a_direct_price_that_agrees_is_shown_as_its_own() -> None:
     direct = consensus("CHF", PriceStatus.SINGLE, 56400)
     result = crossed(direct, USD, Cross(Decimal("0.805"), "via USD", Decimal(0)))

@@ -30,7 +30,7 @@ def test_the_first_source_with_two_years_is_enough() -> None:
 def test_a_later_start_fetches_only_what_is_missing() -> None:
     clock, store = FakeClock(), FakePriceStore()
     source = FakeHistory("bitfinex", clock, 800)
-    PriceHistory([source], store, clock).refresh("USD").candles
+    PriceHistory([source], store, clock).refresh("USD")
     saved = store.saved_candles
     clock.advance(5 * 86_400)
     later = PriceHistory([source], store, clock)
@@ -62,7 +62,7 @@ def test_what_is_stored_is_shown_when_nobody_answers() -> None:
     clock, store = FakeClock(), FakePriceStore()
     source = FakeHistory("bitfinex", clock, 800)
     history = PriceHistory([source], store, clock)
-    history.refresh("USD").candles
+    history.refresh("USD")
     source.error = FeedError("dns")
     assert len(history.refresh("USD").candles) == 800
     assert history.refresh("CHF").candles == ()
@@ -71,7 +71,7 @@ def test_what_is_stored_is_shown_when_nobody_answers() -> None:
 def test_a_history_that_changed_is_fetched_whole() -> None:
     clock, store = FakeClock(), FakePriceStore()
     source = FakeHistory("bitfinex", clock, 800)
-    PriceHistory([source], store, clock).refresh("USD").candles
+    PriceHistory([source], store, clock).refresh("USD")
     source.factor = Decimal("1.10")
     candles = PriceHistory([source], store, clock).refresh("USD").candles
     assert source.calls[-1] is None
