@@ -105,7 +105,7 @@ def _report(handle: socket.socket | None, *, reused: bool) -> None:
         flight.holds(handle, reused=reused)
 
 
-class _Shuttable(HTTPConnection):
+class Shuttable(HTTPConnection):
     """An HTTP connection that reports its socket to the flight it serves."""
 
     handle: socket.socket | None = None
@@ -139,12 +139,12 @@ class _Shuttable(HTTPConnection):
             handle.close()
 
 
-class _ShuttableTls(_Shuttable, HTTPSConnection):
+class _ShuttableTls(Shuttable, HTTPSConnection):
     """The same over TLS."""
 
 
 class _PlainPool(HTTPConnectionPool):
-    ConnectionCls = _Shuttable
+    ConnectionCls = Shuttable
 
 
 class _TlsPool(HTTPSConnectionPool):
@@ -203,7 +203,11 @@ class DeadlineAdapter(HTTPAdapter):
         """Return the pools for connections through ``proxy``."""
         known = proxy in self.proxy_manager
         manager: PoolManager = super().proxy_manager_for(proxy, ssl_context=self._context, **proxy_kwargs)
-        if not known and not proxy.lower().startswith("socks"):
+        if not known and proxy.lower().startswith("socks"):
+            from app.prices.socks_connections import SOCKS_POOLS  # noqa: PLC0415 - needs PySocks
+
+            manager.pool_classes_by_scheme = dict(SOCKS_POOLS)
+        elif not known:
             manager.pool_classes_by_scheme = dict(_POOLS)
         return manager
 

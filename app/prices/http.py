@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import requests
 from requests.utils import get_environ_proxies, select_proxy
@@ -80,7 +81,8 @@ class HttpClient:
         }
         self._local = threading.local()
         self._lock = threading.Lock()
-        self._sessions: list[requests.Session] = []
+        # Weak: a thread that ends takes its session with it.
+        self._sessions: WeakSet[requests.Session] = WeakSet()
         self._flying: set[Flight] = set()
         self._closed = False
 
@@ -165,7 +167,7 @@ class HttpClient:
             session.mount("http://", adapter)
             self._local.session = session
             with self._lock:
-                self._sessions.append(session)
+                self._sessions.add(session)
         return session
 
     def _forget_connections(self) -> None:

@@ -1,13 +1,36 @@
 """How long to wait until prices are asked for again (pure)."""
 
+from enum import StrEnum
 from random import Random
 from typing import Final
+
+from app.domain.quotes import Consensus, Verdict
 
 JITTER: Final = 0.10
 NEAR_SECONDS: Final = 20.0
 OFFLINE_SECONDS: Final = 30.0
 MIN_SECONDS: Final = 5.0
 STORM_SECONDS: Final = 60.0
+_UNREACHABLE: Final = frozenset({"dns", "refused", "connect_timeout", "network", "connection", "timeout"})
+
+
+class Trouble(StrEnum):
+    """What is wrong with all sources at once."""
+
+    NONE = "none"
+    OFFLINE = "offline"
+    STORM = "storm"
+
+
+def trouble_of(consensus: Consensus) -> Trouble:
+    """Return whether every source that was asked cannot be reached, or refuses for being asked too often."""
+    rows = [row for row in consensus.sources if row.verdict is not Verdict.OFF]
+    if not rows or any(row.verdict is not Verdict.FAILED for row in rows):
+        return Trouble.NONE
+    words = {row.reason.removeprefix("paused: after ").partition(":")[0] for row in rows}
+    if words <= _UNREACHABLE:
+        return Trouble.OFFLINE
+    return Trouble.STORM if words == {"rate_limited"} else Trouble.NONE
 
 
 def next_delay(

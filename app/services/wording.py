@@ -47,13 +47,13 @@ def plain_percent(ratio: Decimal) -> str:
 
 
 def btc(sats: int) -> str:
-    """Return satoshis as BTC, trailing zeros left out: ``36.02251485 BTC``."""
+    """Return satoshis as BTC, trailing zeros left out: ``36.02251489 BTC``."""
     value = btc_of(sats).normalize(EXACT)
     return f"{value:,f} BTC"
 
 
 def remedy(cure: Cure, currency: str) -> str:
-    """Return what to do, with the exact amounts: ``post 36.02251485 BTC or repay $1,490,442.18``."""
+    """Return what to do, with the exact amounts: ``post 36.02251489 BTC or repay $1,490,442.18``."""
     return f"post {btc(cure.top_up_sats)} or repay {money(cure.repay, currency, rounding=ROUND_CEILING)}"
 
 
@@ -95,17 +95,19 @@ def _cure_clause(figures: LoanFigures, cure: Cure) -> str:
 
 def _reached_sentence(figures: LoanFigures, level: str, now: datetime, due_at: datetime | None) -> str:
     ratio = percent_up(figures.ltv or Decimal(0))
+    sale = figures.first(TriggerKind.LIQUIDATION)
     if level == "sale":
-        text = f"ACT NOW: {figures.loan.name} is at {ratio} LTV, at or past its forced-sale level."
+        # A cure period that may still be running does not hold the lender back from here on, so none is told.
+        at = f" of {plain_percent(sale.trigger.ltv)}" if sale is not None else ""
+        text = f"ACT NOW: {figures.loan.name} is at {ratio} LTV, at or past its forced-sale level{at}."
     else:
         text = f"MARGIN CALL level reached: {figures.loan.name} is at {ratio} LTV."
-    if due_at is not None:
-        text += f" You have until {due_at:%a %d %b %H:%M} UTC ({hours_left(due_at - now)})."
+        if due_at is not None:
+            text += f" You have until {due_at:%a %d %b %H:%M} UTC ({hours_left(due_at - now)})."
     cure = figures.cure_now
     if cure is not None:
         remedy_text = remedy(cure, figures.loan.currency)
         text += f" {remedy_text[0].upper()}{remedy_text[1:]} to be back at {plain_percent(cure.cure_ltv)}."
-    sale = figures.first(TriggerKind.LIQUIDATION)
     if level == "call" and sale is not None and sale.price is not None and sale.headroom is not None:
         text += f" Forced sale at {danger_price(sale.price, figures.loan.currency)}, {_distance(sale)}."
     return text

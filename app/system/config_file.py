@@ -35,8 +35,9 @@ class ConfigFile:
         """
         if not self._required and not self._path.exists():
             return Settings()
+        text = self._text()
         try:
-            return read_toml(self._text())
+            return read_toml(text)
         except ConfigError as error:
             place = f"{self._path}, {error.place}" if error.place else str(self._path)
             raise ConfigError(error.problem, place) from None

@@ -38,6 +38,14 @@ class RedactingFormatter(logging.Formatter):
         return redact(super().format(record))
 
 
+class _BriefFormatter(RedactingFormatter):
+    """What a terminal gets: the message without a traceback, which only the file keeps."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one redacted line."""
+        return redact(f"plimsoll: {record.getMessage()}")
+
+
 def start_log(path: Path | None, *, stderr_level: int | None = logging.WARNING) -> Path | None:
     """Send the log to ``path`` and what is grave to stderr; return the file, or None where it cannot be written.
 
@@ -51,7 +59,7 @@ def start_log(path: Path | None, *, stderr_level: int | None = logging.WARNING) 
     if stderr_level is not None:
         handlers.append(logging.StreamHandler())
         handlers[0].setLevel(stderr_level)
-        handlers[0].setFormatter(RedactingFormatter("plimsoll: %(message)s"))
+        handlers[0].setFormatter(_BriefFormatter())
     file: Path | None = None
     if path is not None:
         try:

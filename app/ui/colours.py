@@ -97,7 +97,7 @@ LIGHT: Final = Colours(
     hover="#eef1f6",
     selected="#e3edfd",
     border="#e1e4ea",
-    strong_border="#8b92a0",
+    strong_border="#838b9a",
     grid="#e6e8ed",
     text="#16191f",
     muted="#5a6270",
@@ -119,7 +119,7 @@ LIGHT: Final = Colours(
     note="#e8f0fe",
     on_note="#173b73",
     chips={
-        Level.QUIET: ChipLook("#f0f1f4", "#4a515d", "#8b92a0"),
+        Level.QUIET: ChipLook("#f0f1f4", "#4a515d", "#838b9a"),
         Level.UNKNOWN: ChipLook("#ffffff", "#4a515d", "#6b7280"),
         Level.SAFE: ChipLook("#d6e8ff", "#10315c", "#6a90bd"),
         Level.WATCH: ChipLook("#ffe27a", "#3d2f00", "#a08200"),

@@ -168,7 +168,9 @@ def event_lists(draw: st.DrawFn, opened_on: date, accounts: list[str]) -> tuple[
             if kind is EventKind.LIQUIDATION:
                 price = draw(decimals(10**8, 2))
                 gross = EXACT.multiply(btc_of(sats), price)
-                event = event._replace(price=price, fee=draw(st.none() | st.just(min(floor_fiat(gross, "USD"), Decimal("0.01")))))
+                # A fee of at most 8 decimals, whatever the sale came to.
+                most = min(floor_fiat(gross, "USD"), Decimal("0.01"))
+                event = event._replace(price=price, fee=draw(st.none() | st.just(most)))
                 owed = max(Decimal(0), EXACT.subtract(owed, gross))
         if kind in (EventKind.POST, EventKind.RELEASE) and accounts:
             event = event._replace(account=draw(st.none() | st.sampled_from(accounts)))

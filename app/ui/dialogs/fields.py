@@ -143,7 +143,8 @@ class TypedField(Field, Generic[T]):
         except InputError as error:
             self.show_fault(error.problem)
             return f"{self.name}: {error.problem}"
-        self.show_note(self._echo(value) if value is not None and self._echo is not None else "")
+        echo = self._echo(value) if value is not None and self._echo is not None else ""
+        self.show_note("" if echo == self.text else echo)
         return "" if value is not None or self.optional else f"{self.name} is missing"
 
     def _take(self, _text: str) -> None:

@@ -54,7 +54,7 @@ class HoldingsView(View):
             "transactions",
             transactions_model(),
             bench.memory,
-            widths=(150, 110, 180, 180, 130, 100, 150, 150),
+            widths=(145, 100, 150, 150, 110, 85, 150, 120),
             empty=NO_TRANSACTIONS,
             add=self._add_transaction,
             add_words="Add a transaction",
@@ -177,7 +177,8 @@ class HoldingsView(View):
         halves.setHandleWidth(12)
         halves.addWidget(self.accounts)
         halves.addWidget(self.transactions)
-        halves.setStretchFactor(0, 2)
-        halves.setStretchFactor(1, 3)
+        halves.setStretchFactor(0, 1)
+        halves.setStretchFactor(1, 1)
+        halves.setSizes([300, 300])
         column.addWidget(halves, 1)
         self._pages.addWidget(page)

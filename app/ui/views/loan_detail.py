@@ -101,7 +101,7 @@ class LoanDetail(QWidget):
             "terms",
             terms_model(),
             bench.memory,
-            widths=(105, 70, 265, 165, 150, 95, 130, 90),
+            widths=(105, 70, 300, 165, 130, 90, 120, 90),
             empty="No terms.",
             add=lambda: loans.add_terms(bench=bench, parent=self, name=self.name),
             add_words="Add an amendment",

@@ -37,7 +37,6 @@ class LoanHistoryCard(Card):
         self._wanted: LoanFigures | None = None
         self.empty = PlainLabel(NO_HISTORY, tone="muted", wraps=True)
         self.body.addWidget(self.empty, 1)
-        self.setMinimumHeight(280)
 
     def show_loan(self, figures: LoanFigures) -> None:
         """Show a loan, now or as soon as the window is idle."""
@@ -57,6 +56,7 @@ class LoanHistoryCard(Card):
             self._chart = self._make()
         if self._chart is not None:
             self.empty.hide()
+            self.setMinimumHeight(300)
             self._chart.show_loan(self._wanted, candles)
 
     def _make(self) -> HistoryChart | None:

@@ -107,7 +107,7 @@ class WaysOutCard(Card):
         held = after_top_up(snapshot.book, ledger.balances, lender, totals.btc_sats, added)
         lies = btc_text(held.sats, self._display, UP)
         share = percent_text(held.share, 0)
-        return f"{', '.join(words)}. After that top-up {lies} would lie with {held.lender}, {share} of all."
+        return f"{', '.join(words)}. Topped up for such a fall, {lies} would lie with {held.lender}, {share} of all."
 
     def _chosen(self) -> WayOut | None:
         rows = self.rows.selected or tuple(row for row in self.rows.model.all_rows if row.way.needed)

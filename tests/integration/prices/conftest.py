@@ -26,9 +26,9 @@ PRICES = {
     "AUD": Decimal(109146),
 }
 FAST = HttpLimits(
-    connect_seconds=0.4,
-    read_seconds=0.4,
-    total_seconds=0.8,
+    connect_seconds=0.6,
+    read_seconds=0.6,
+    total_seconds=1.0,
     spot_bytes=64 * 1024,
     history_bytes=2 * 1024 * 1024,
 )

@@ -174,6 +174,37 @@ def test_a_dripping_proxy_ends() -> None:
         assert _reason(client, "https://api.kraken.com/") == "timeout"
 
 
+def _socks_then(start: bytes, drop: bytes) -> Script:
+    """Return a SOCKS5 proxy that lets everybody through to a server that says this, slowly."""
+
+    def script(connection: socket.socket, over: threading.Event) -> None:
+        connection.recv(64)
+        connection.sendall(b"\x05\x00")
+        connection.recv(512)
+        connection.sendall(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x50")
+        read_request(connection)
+        connection.sendall(start)
+        while drop and not over.wait(0.1):
+            connection.sendall(drop)
+
+    return script
+
+
+def test_a_socks_proxy_is_used_and_watched() -> None:
+    with RawServer(_socks_then(ok(BODY), b"")) as raw:
+        client = _client(proxies={"http": f"socks5h://127.0.0.1:{raw.port}"})
+        assert client.get("http://umbrel.local/api").body == BODY
+        client.close()
+    with RawServer(_socks_then(b"HTTP/1.1 200 OK\r\nX: ", b"a")) as raw:
+        client = _client(proxies={"http": f"socks5h://127.0.0.1:{raw.port}"})
+        assert _reason(client, "http://umbrel.local/api") == "timeout"
+
+
+def test_a_dead_socks_proxy_is_named() -> None:
+    client = _client(proxies={"https": "socks5h://127.0.0.1:9"})
+    assert _reason(client, "https://api.kraken.com/") in ("refused", "proxy")
+
+
 def test_a_malformed_proxy_is_a_settings_fault() -> None:
     assert _reason(_client(proxies={"https": "http:///"}), "https://api.kraken.com/") == "proxy_settings"
 

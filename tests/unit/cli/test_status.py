@@ -161,7 +161,7 @@ def test_the_settings_file_says_the_drop_and_the_cost_of_a_sale(run: Run, book: 
     test = done.json["loans"][0]["drop_test"]
     assert (test["drop"], test["state"]) == ("0.2", "liquidation")
     # (9,600,000 − 0.65 × 196 × 56,581.6) ÷ (56,581.6 × 0.35)
-    assert test["cure"]["sell_btc"] == "120.76152296"
+    assert test["cure"]["sell_btc"] == "120.76132575"
 
 
 def test_a_fault_in_the_settings_is_told_with_its_line(run: Run, book: Path, tmp_path: Path) -> None:

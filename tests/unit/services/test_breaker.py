@@ -5,7 +5,6 @@ from random import Random
 import pytest
 
 from app.services.breaker import Breaker, after_failure, after_network_change, after_success, after_try_now, may_ask
-from app.services.polling import next_delay
 
 
 def fail(breaker: Breaker, reason: str = "timeout", wait: float | None = None, mono: float = 0.0) -> Breaker:
@@ -63,22 +62,3 @@ def test_trying_now_asks_again_and_remembers() -> None:
     tried = after_try_now(fail(Breaker(), "region"))
     assert may_ask(tried, 0)
     assert tried.reason == "region"
-
-
-@pytest.mark.parametrize(
-    ("interval", "named", "middle"),
-    [
-        (60, {}, 60),
-        (1, {}, 5),
-        (60, {"near_trigger": True}, 20),
-        (15, {"near_trigger": True}, 15),
-        (300, {"offline": True}, 30),
-        (60, {"storm": True}, 120),
-        (20, {"storm": True, "near_trigger": True}, 60),
-    ],
-)
-def test_the_next_round_comes_after(interval: float, named: dict[str, bool], middle: float) -> None:
-    delays = [next_delay(interval, Random(seed), **named) for seed in range(100)]
-    assert min(delays) >= middle * 0.9
-    assert max(delays) <= middle * 1.1
-    assert max(delays) - min(delays) > middle * 0.1
