@@ -20,8 +20,11 @@ def start(arguments: Namespace) -> int:
     """Print the book's figures; return the exit code."""
     by_hand = arguments.price or arguments.at
     book, figures = _by_hand(arguments) if by_hand else _asked(arguments)
+    arguments.keep((book, figures))
     if arguments.json:
-        write_json(status_report(figures))
+        document = status_report(figures)
+        arguments.keep(document)
+        write_json(document)
     else:
         from app.services.status_table import status_table  # noqa: PLC0415 - scripts do not need it
 

@@ -5,10 +5,11 @@ a stretch of unchanged principal and rate begins on the day of the event that st
 accrued interest, then principal.
 """
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, localcontext
-from itertools import pairwise
 from operator import attrgetter
 from typing import Final
 
@@ -16,7 +17,7 @@ from app.domain.accrual import YEAR_DAYS, daily_compound, days_between, next_ann
 from app.domain.book import EventKind, Loan, LoanEvent
 from app.domain.errors import HistoryError
 from app.domain.money import EXACT, btc_of, btc_text, minor_digits, round_fiat
-from app.domain.terms import Accrual, Exposure, Terms
+from app.domain.terms import Accrual, DayCount, Exposure, Terms
 
 _ZERO: Final = Decimal(0)
 _BY_TIME: Final = attrgetter("at")
@@ -71,14 +72,13 @@ def balance_at(loan: Loan, as_of: datetime) -> LoanBalance:
 def _replay(loan: Loan, as_of: datetime) -> LoanBalance:
     ledger = _Ledger(loan)
     events = loan.events
-    order: list[LoanEvent] | tuple[LoanEvent, ...] = events
-    if any(a.at > b.at for a, b in pairwise(events)):
-        order = sorted(events, key=_BY_TIME)
+    times = list(map(_BY_TIME, events))
+    in_order = sorted(times)
+    order: Sequence[LoanEvent] = events if times == in_order else sorted(events, key=_BY_TIME)
+    take = ledger.take
     try:
-        for event in order:
-            if event.at > as_of:
-                break
-            ledger.take(event)
+        for event in order[: bisect_right(in_order, as_of)]:
+            take(event)
     except HistoryError as error:
         index = next(i for i, other in enumerate(events) if other is event)
         raise error.at(f"events[{index}]") from None
@@ -218,12 +218,14 @@ class _Ledger:
             owed = self.principal + self.settled
             grown = daily_compound(owed, self.rate, day - self.since, terms.day_count)
             return grown - self.principal
-        days = days_between(self.since, day, terms.day_count)
-        return self.settled + self.principal * self.rate * days / YEAR_DAYS[terms.day_count]
+        count = terms.day_count
+        days = days_between(self.since, day, count) if count is DayCount.THIRTY_360 else day - self.since
+        return self.settled + self.principal * self.rate * days / YEAR_DAYS[count]
 
     def _close_stretch(self, day: int) -> None:
-        self.settled = self._accrued(day)
-        self.since = max(self.since, day)
+        if day > self.since:
+            self.settled = self._accrued(day)
+            self.since = day
 
     def _advance(self, day: int) -> None:
         """Pass every change of terms and every monthly anniversary up to and including ``day``."""

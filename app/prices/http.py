@@ -18,8 +18,9 @@ from requests.utils import get_environ_proxies, select_proxy
 from urllib3.exceptions import HTTPError
 
 from app.domain.feeds import FeedError
-from app.prices.connections import DeadlineAdapter, Flight, flights
+from app.prices.connections import DeadlineAdapter
 from app.prices.faults import classify
+from app.prices.flights import Flight, flights
 from app.prices.reply import HttpReply
 from app.services.ports import Clock
 

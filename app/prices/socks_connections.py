@@ -1,4 +1,4 @@
-"""The shuttable connections by way of a SOCKS proxy (Tor, a company's); needs PySocks, so it is read when one is set."""
+"""The shuttable connections by way of a SOCKS proxy (Tor, a company's); needs PySocks: read when one is set."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from urllib3.contrib.socks import (
     SOCKSHTTPSConnectionPool,
 )
 
-from app.prices.connections import Shuttable
+from app.prices.flights import Shuttable
 
 
 class _Socks(Shuttable, SOCKSConnection):

@@ -157,6 +157,7 @@ class ChoiceField(Field, Generic[T]):
 
     def __init__(self, label: str, words: Mapping[T, str], chosen: T | None = None, hint: str = "") -> None:
         self._box = QComboBox()
+        self._box.view().setAccessibleName(label)
         super().__init__(label, self._box, hint)
         self._values: list[T] = []
         self.offer(words, chosen)

@@ -84,7 +84,8 @@ class TransactionForm(Form):
         shown = self._shown
         same_minute = self._replacing is not None and at == shown.at.replace(second=0, microsecond=0)
         value, fee, code = self.value.read(), self.fee.read(), self.currency.must()
-        keeps_none = shown.currency is None and code == self.context.snapshot().book.base_currency
+        base = self.context.snapshot().book.base_currency
+        keeps_none = self._replacing is not None and shown.currency is None and code == base
         made = Transaction(
             shown.at if same_minute else at,
             self.kind.value,

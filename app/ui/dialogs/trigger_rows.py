@@ -71,7 +71,7 @@ class TriggerRow(QWidget):
         for field in self._fields():
             if isinstance(field, TypedField) and not field.isHidden():
                 wrong = field.check()
-                yield f"{TRIGGER_WORDS[self.kind.value]}, {wrong[0].lower()}{wrong[1:]}" if wrong else ""
+                yield f"{TRIGGER_WORDS[self.kind.value]}: {wrong}" if wrong else ""
 
     def field_at(self, name: str) -> Field | None:
         """Return the field of that name in the book file."""
