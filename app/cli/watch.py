@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from random import Random
 from threading import Event
 from typing import Any
 
@@ -9,7 +10,8 @@ from app import wiring
 from app.cli.outcome import NO_PRICE, SUCCESS, write_json, write_text
 from app.domain.quotes import Consensus, Quote
 from app.domain.warnings import WarningRecord
-from app.services.desk import Desk, DeskSnapshot
+from app.services.desk import DeskSnapshot
+from app.services.rhythm import wait_seconds
 from app.services.status_report import is_trustworthy, status_report, time_text
 from app.services.status_table import headline
 from app.services.wording import money
@@ -19,7 +21,7 @@ def start(arguments: Namespace) -> int:
     """Run rounds until interrupted, or one; return the exit code of the last."""
     opened = wiring.open_desk(wiring.book_place(arguments.book), arguments.config, readonly=False)
     desk = opened.desk
-    pause = Event()
+    pause, jitter = Event(), Random()  # noqa: S311 - no secret
     try:
         before = {record.id: record for record in desk.snapshot().warnings}
         while True:
@@ -29,13 +31,9 @@ def start(arguments: Namespace) -> int:
             sys.stdout.flush()
             if arguments.once:
                 return SUCCESS if is_trustworthy(snapshot.figures) else NO_PRICE
-            pause.wait(arguments.interval or _interval(desk))
+            pause.wait(arguments.interval or wait_seconds(snapshot, jitter))
     finally:
         opened.close()
-
-
-def _interval(desk: Desk) -> int:
-    return desk.settings.prices.interval_seconds
 
 
 def _tell(snapshot: DeskSnapshot, before: dict[str, WarningRecord], *, as_json: bool) -> None:
@@ -53,6 +51,8 @@ def _tell(snapshot: DeskSnapshot, before: dict[str, WarningRecord], *, as_json: 
     )
     agreed = _agreement(snapshot.consensus.get(figures.totals.currency))
     write_text(f"{figures.as_of:%Y-%m-%d %H:%M:%S}Z {prices}{agreed}. {headline(figures)}")
+    if snapshot.trouble:
+        write_text(f"  not stored: {snapshot.trouble}")
     for record in changed:
         word = "closed" if not record.is_open else "warning" if record.confirmed else "unconfirmed"
         write_text(f"  {word}: {record.sentence or record.subject}")

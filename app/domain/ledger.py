@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from app.domain.book import Book
 from app.domain.holdings import balances
@@ -15,6 +16,9 @@ from app.domain.loan_state import LoanBalance, balance_at, is_indebted
 from app.domain.ltv import basis_factor, trigger_price
 from app.domain.money import EXACT
 from app.domain.terms import TriggerKind
+
+# Events and transactions are tuples that begin with their moment.
+_MOMENT: Final = itemgetter(0)
 
 
 class PriceKey(NamedTuple):
@@ -108,9 +112,10 @@ def _danger_lines(index: int, state: LoanBalance) -> list[DangerLine]:
 
 def _valid_until(book: Book, as_of: datetime) -> datetime:
     midnight = datetime.combine(as_of.date() + timedelta(days=1), datetime.min.time(), tzinfo=UTC)
-    events = (event.at for loan in book.loans for event in loan.events)
-    entries = (entry.at for account in book.accounts for entry in account.transactions)
-    return min((at for at in chain(events, entries) if as_of < at < midnight), default=midnight)
+    events = chain.from_iterable(loan.events for loan in book.loans)
+    entries = chain.from_iterable(account.transactions for account in book.accounts)
+    later = [at for at in map(_MOMENT, chain(events, entries)) if at > as_of]
+    return min((at for at in later if at < midnight), default=midnight)
 
 
 def _price_of(line: DangerLine) -> Decimal:

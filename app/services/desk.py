@@ -13,6 +13,7 @@ from uuid import uuid4
 from app.domain.book import Book
 from app.domain.candles import DailyCandle
 from app.domain.check import check_book
+from app.domain.errors import BookError
 from app.domain.ledger import Ledger, PriceKey, build_ledger
 from app.domain.portfolio import BookFigures, book_figures, currencies_of
 from app.domain.price_alarm import blind_after
@@ -49,6 +50,7 @@ class DeskSnapshot:
         announcements: those a person must be told of now; each appears in one snapshot only.
         asked_at: when the sources were last asked, or None.
         asking_off: why nothing is asked (demo, switched off), or empty.
+        trouble: why this round's warnings could not be stored, or empty; they are told all the same.
     """
 
     book: Book
@@ -63,6 +65,7 @@ class DeskSnapshot:
     asking_off: str
     label: str
     read_only: bool
+    trouble: str = ""
 
 
 class Desk:
@@ -148,10 +151,10 @@ class Desk:
             new_id=lambda: uuid4().hex,
         )
         changed = (*round_.changed, *blind.changed)
-        if changed and not self._keeper.readonly:
-            self._warning_keeper.save(changed)
+        trouble = self._keep(changed)
         self._take(changed)
-        return replace(snapshot, warnings=self._warnings, announcements=(*round_.announcements, *blind.announcements))
+        told = (*round_.announcements, *blind.announcements)
+        return replace(snapshot, warnings=self._warnings, announcements=told, trouble=trouble)
 
     def snapshot(self) -> DeskSnapshot:
         """Return everything at this moment by the prices known now; asks nobody."""
@@ -278,6 +281,16 @@ class Desk:
         below = figures.ledger.lines_below(key, last.value)
         line = figures.ledger.dangers[key][below - 1].price if below else None
         return blind_after(last.value, line)
+
+    def _keep(self, records: tuple[WarningRecord, ...]) -> str:
+        """Store warnings; a full disk must not silence them, so a refusal is returned instead of raised."""
+        if not records or self._keeper.readonly:
+            return ""
+        try:
+            self._warning_keeper.save(records)
+        except BookError as error:
+            return str(error)
+        return ""
 
     def _change_warning(self, warning_id: str, change: Callable[[WarningRecord], WarningRecord]) -> None:
         for record in self._warnings:

@@ -8,6 +8,7 @@ from app.domain.quotes import Consensus, Verdict
 
 JITTER: Final = 0.10
 NEAR_SECONDS: Final = 20.0
+UNCONFIRMED_SECONDS: Final = 10.0
 OFFLINE_SECONDS: Final = 30.0
 MIN_SECONDS: Final = 5.0
 STORM_SECONDS: Final = 60.0
@@ -38,6 +39,7 @@ def next_delay(
     rng: Random,
     *,
     near_trigger: bool = False,
+    unconfirmed: bool = False,
     offline: bool = False,
     storm: bool = False,
 ) -> float:
@@ -47,6 +49,7 @@ def next_delay(
         interval_seconds: what the settings say.
         rng: the source of jitter.
         near_trigger: a loan is close to a trigger; ask at least every 20 s.
+        unconfirmed: sources disagree about an alarm; ask at least every 10 s.
         offline: no source could be reached at all; look again after 30 s.
         storm: all sources refuse for asking too often; wait twice as long, a minute at least.
     """
@@ -55,6 +58,8 @@ def next_delay(
         seconds = max(STORM_SECONDS, 2 * seconds)
     elif offline:
         seconds = min(seconds, OFFLINE_SECONDS)
+    elif unconfirmed:
+        seconds = min(seconds, UNCONFIRMED_SECONDS)
     elif near_trigger:
         seconds = min(seconds, NEAR_SECONDS)
     return seconds * rng.uniform(1 - JITTER, 1 + JITTER)

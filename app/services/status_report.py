@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
 from typing import Any, Final
 
 from app.domain.figures import LoanFigures, LoanState, TriggerFigures
@@ -33,7 +34,7 @@ def is_trustworthy(figures: BookFigures) -> bool:
 def loan_report(figures: LoanFigures) -> dict[str, Any]:
     """Return one loan's part of the document."""
     loan, balance, test = figures.loan, figures.balance, figures.drop_test
-    money = _Money(loan.currency)
+    money = _money_of(loan.currency)
     return {
         "name": loan.name,
         "lender": loan.lender,
@@ -71,7 +72,7 @@ def plain(value: Decimal) -> str:
 
 
 class _Money:
-    """Writes amounts of one currency; made once for a loan because rounding is most of the work."""
+    """Writes amounts of one currency; made once for each currency because rounding is most of the work."""
 
     __slots__ = ("_quantum",)
 
@@ -83,6 +84,11 @@ class _Money:
 
     def optional(self, amount: Decimal | None) -> str | None:
         return None if amount is None else self.text(amount)
+
+
+@cache
+def _money_of(currency: str) -> _Money:
+    return _Money(currency)
 
 
 def _ratio(value: Decimal | None) -> str | None:

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.domain.quotes import Consensus, PriceStatus
+from app.domain.quotes import Consensus
 from app.services.desk import Desk, DeskSnapshot
 from app.services.ports import Clock
 from app.ui.live import Live
@@ -15,8 +14,6 @@ from app.ui.tasks import Tasks, Ticket
 
 if TYPE_CHECKING:
     from random import Random
-
-NEAR: Final = Decimal("0.03")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +27,6 @@ class PulseState:
 
     asking: bool = False
     due: float | None = None
-
-
-def wait_seconds(snapshot: DeskSnapshot, random: "Random") -> float:
-    """Return how long to wait until the next round: less near a trigger, other where nobody answers."""
-    from app.services.polling import next_delay  # noqa: PLC0415 - not needed before the first paint
-
-    nearest = snapshot.figures.nearest
-    room = nearest.trigger.headroom if nearest is not None else None
-    answers = tuple(snapshot.consensus.values())
-    return next_delay(
-        snapshot.settings.prices.interval_seconds,
-        random,
-        near_trigger=room is not None and room < NEAR,
-        offline=bool(answers) and all(answer.status is PriceStatus.NONE for answer in answers),
-    )
 
 
 class Pulse(QObject):
@@ -128,8 +110,10 @@ class Pulse(QObject):
         if not self._started or snapshot.asking_off:
             self._set(PulseState())
             return
+        from app.services.rhythm import wait_seconds  # noqa: PLC0415 - not needed before the first paint
+
         if self._random is None:
-            from random import Random  # noqa: PLC0415 - not needed before the first paint
+            from random import Random  # noqa: PLC0415 - as above
 
             self._random = Random()  # noqa: S311 - jitter, no secret
         seconds = wait_seconds(snapshot, self._random)

@@ -94,18 +94,3 @@ def virtual_screen() -> Iterator[Screen]:
         server.terminate()
         server.wait()
         shutil.rmtree(folder)
-
-
-def wait_for_change(seconds: float) -> None:
-    """Leave the processor to the program that is watched until it is time to look again."""
-    waited = time.perf_counter() + seconds
-    while (left := waited - time.perf_counter()) > 0:
-        # No event says that pixels changed; looking all the time would take half the machine from the program.
-        select_nothing(left)
-
-
-def select_nothing(seconds: float) -> None:
-    """Rest."""
-    import select  # noqa: PLC0415
-
-    select.select([], [], [], seconds)

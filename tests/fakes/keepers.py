@@ -58,11 +58,14 @@ class MemoryWarnings:
     def __init__(self) -> None:
         self.records: dict[str, WarningRecord] = {}
         self.saves = 0
+        self.full = False
 
     def load(self, most: int) -> tuple[WarningRecord, ...]:
         return tuple(self.records.values())[:most]
 
     def save(self, records: tuple[WarningRecord, ...]) -> None:
+        if self.full:
+            raise BookNotWritableError("There is no space left on the disk; free some and try again.")
         self.saves += 1
         self.records.update({record.id: record for record in records})
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QMenu, QTableView
 
 from app.ui.layout_memory import ColumnLayout, LayoutMemory, TableLayout
 from app.ui.roles import Role
@@ -40,6 +40,10 @@ class Table(QTableView):
         self.setFrameShape(QTableView.Shape.NoFrame)
         vertical, header = self.verticalHeader(), self.horizontalHeader()
         vertical.setVisible(False)
+        vertical.setAccessibleName(f"{title}: rows")
+        corner = self.findChild(QAbstractButton)
+        if corner is not None:  # Qt's own, invisible without row headings, but a screen reader finds it
+            corner.setAccessibleName(f"{title}: choose all")
         vertical.setDefaultSectionSize(ROW_HEIGHT)
         vertical.setMinimumSectionSize(ROW_HEIGHT)
         header.setSectionsMovable(True)

@@ -97,7 +97,8 @@ def test_a_backup_is_a_book_and_can_be_restored(run: Run, book: Path, tmp_path: 
     copy, again = tmp_path / "copy.plimsoll", tmp_path / "again.plimsoll"
     assert run("--book", book, "book", "backup", copy).code == 0
     assert run("--book", again, "book", "restore", copy).code == 0
-    first, second = (run("--book", place, "status", "--price", "1", "--at", "2026-01-01", "--json") for place in (book, again))
+    asked = ("status", "--price", "1", "--at", "2026-01-01", "--json")
+    first, second = (run("--book", place, *asked) for place in (book, again))
     assert first.out == second.out
     assert run("--book", book, "book", "backup", copy).code == 1
     assert run("--book", again, "book", "restore", copy).code == 1

@@ -218,3 +218,14 @@ def test_recorded_prices_are_left_only_when_the_user_asks() -> None:
     second = desk.judge(desk.ask_prices())
     assert second.figures.totals.btc_value == Decimal(90_000)
     assert not second.asking_off
+
+
+def test_a_disk_that_is_full_silences_no_warning() -> None:
+    setting = a_desk()
+    setting.warnings.full = True
+    snapshot = setting.round("88000", "88010", "88020")
+    assert len(snapshot.announcements) == 1
+    assert "no space" in snapshot.trouble
+    setting.warnings.full = False
+    again = setting.round("79000", "79010", "79020")
+    assert (again.trouble, len(setting.warnings.records)) == ("", 1)

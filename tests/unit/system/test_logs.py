@@ -29,7 +29,7 @@ def clean() -> Iterator[None]:
         "https://example.org/p?short=hunter2",
         "password = hunter2",
         "{'x-cg-demo-api-key': 'hunter2'}",
-        'Authorization: Bearer hunter2hunter2',
+        "Authorization: Bearer hunter2hunter2",
         "X-Api-Key: hunter2",
         f"the key {CANARY} was refused",
         "xpub6CUGRUonZSQ4TWtTMmzXdrXDtypWKiKrhko4egpiMZbpiaQL2jkwSB1icqYh2cfDfVxdx4df189oLKnC5fSwqPfgyP3hooxujYzAu3fDVmz",
@@ -57,12 +57,14 @@ def test_what_a_person_needs_stays(text: str) -> None:
     assert redact(text) == text
 
 
-def test_the_file_gets_everything_but_the_secrets(tmp_path: Path, clean: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_file_gets_everything_but_the_secrets(
+    tmp_path: Path, clean: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = start_log(tmp_path / "logs" / "plimsoll.log")
     assert path is not None
     log = logging.getLogger("app.try")
     try:
-        raise ValueError(f"https://example.org/?key={CANARY}")
+        int(f"https://example.org/?key={CANARY}")
     except ValueError:
         log.exception("round failed for %s", f"token={CANARY}")
     log.info("quiet")

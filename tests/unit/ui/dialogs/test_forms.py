@@ -48,7 +48,7 @@ def test_typing_shows_the_resulting_ltv_without_storing(treasury_desk: EditedDes
     form.btc.set_text("36.02251489")
     form.refresh()
     assert form.strip.sentence.text() == "LTV 69.3\u202f% → 58.5\u202f%"
-    assert form.strip.detail.text().startswith("Called at $55,168, 21.9")
+    assert form.strip.detail.text().startswith("Called at $55,168, 22.0")
     assert form.ok.isEnabled()
     assert treasury_desk.book is before
 
@@ -154,7 +154,9 @@ def test_a_read_only_book_says_so(make_desk: MakeDesk, qtbot: QtBot) -> None:
 def test_the_kind_switches_the_fields(kind: EventKind, treasury_desk: EditedDesk, qtbot: QtBot) -> None:
     form = event_form(treasury_desk, qtbot)
     form.kind.choose(kind)
-    visible = {name for name in ("amount", "btc", "account", "rate", "price", "fee") if not form.fields[name].isHidden()}
+    visible = {
+        name for name in ("amount", "btc", "account", "rate", "price", "fee") if not form.fields[name].isHidden()
+    }
     assert visible == set(FIELDS_OF[kind])
 
 
@@ -166,7 +168,12 @@ def test_a_forced_sale_has_a_price_and_a_fee(treasury_desk: EditedDesk, qtbot: Q
     form.fee.set_text("11.5k")
     form.refresh()
     event = form.typed_event()
-    assert (event.sats, event.price, event.fee, event.amount) == (10 * BTC, Decimal("57623.00"), Decimal("11500.00"), None)
+    assert (event.sats, event.price, event.fee, event.amount) == (
+        10 * BTC,
+        Decimal("57623.00"),
+        Decimal("11500.00"),
+        None,
+    )
     assert form.ok.isEnabled()
 
 
