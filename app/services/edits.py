@@ -86,10 +86,10 @@ def remove_terms(loan_name: str, start: date) -> Edit:
             raise _gone("These terms")
         if not kept:
             msg = "a loan needs at least one set of terms; edit these instead"
-            raise InputError(msg, "terms")
+            raise InputError(msg)
         if kept[0].start > loan.opened_on:
             msg = f"the loan opened on {loan.opened_on} and would have no terms then; edit these instead"
-            raise InputError(msg, "terms")
+            raise InputError(msg)
         return book.with_loan(replace(loan, terms=kept), replacing=loan_name)
 
     return Edit(f"Delete terms of {_quoted(loan_name)}", change)
@@ -156,7 +156,7 @@ def remove_account(name: str) -> Edit:
         user = _first_reference(book, name)
         if user is not None:
             msg = f"{_quoted(name)} is named by {user}; change that entry first, or keep the account"
-            raise InputError(msg, "account")
+            raise InputError(msg)
         return book.without_account(name)
 
     return Edit(f"Delete account {_quoted(name)}", change)

@@ -32,7 +32,21 @@ from app.services.wording import (
 
 NOT_KNOWN: Final = "—"
 NAMED: Final = 2
-_WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_WORDS: Final = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 _HUNDRED_BTC: Final = 10_000_000_000
 _ONE_BTC: Final = 100_000_000
 
@@ -93,7 +107,9 @@ def headline(snapshot: DeskSnapshot, shown: Shown = PLAIN, danger: Danger | None
     if found.unjudged == found.owing:
         return _blind(snapshot, found)
     detail = " ".join(
-        part for part in (_more(snapshot, found), _week(snapshot), _curing(snapshot, found, shown), _unjudged(found)) if part
+        part
+        for part in (_more(snapshot, found), _week(snapshot), _curing(snapshot, found, shown), _unjudged(found))
+        if part
     )
     if found.sold:
         return Headline(_sold(snapshot, found.sold, shown), detail, Tone.SALE)
@@ -240,7 +256,9 @@ def _more(snapshot: DeskSnapshot, found: Danger) -> str:
     if found.sold and found.called:
         parts.append(f"{_count(len(found.called)).capitalize()} {'are' if len(found.called) > 1 else 'is'} called.")
     if (found.sold or found.called) and found.falling:
-        more = f"{_count(len(found.falling))} more".replace(" loans more", " more loans").replace(" loan more", " more loan")
+        more = f"{_count(len(found.falling))} more".replace(" loans more", " more loans").replace(
+            " loan more", " more loan"
+        )
         parts.append(f"A {fall_text(snapshot.figures.drop)} fall calls {more}.")
     return " ".join(parts)
 
@@ -299,7 +317,12 @@ def _nearest_then(snapshot: DeskSnapshot, last: Quote) -> str:
     best: tuple[Decimal, int] | None = None
     for key, lines in figures.ledger.dangers.items():
         lookup = figures.lookups[key]
-        if lines and isinstance(lookup, NoQuote) and lookup.last == last and (best is None or lines[-1].price > best[0]):
+        if (
+            lines
+            and isinstance(lookup, NoQuote)
+            and lookup.last == last
+            and (best is None or lines[-1].price > best[0])
+        ):
             best = lines[-1].price, lines[-1].loan_index
     if best is None:
         return ""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent
 from app.ui.house import House, OpenedBook
 from app.ui.icons import Icons
 from app.ui.layout_memory import LayoutMemory
-from app.ui.live import Live
+from app.ui.live import Change, Live, Topic
 from app.ui.main_window import MainWindow, WindowHooks
 from app.ui.messages import Message, Messages
 from app.ui.operations import Edits
@@ -60,6 +60,7 @@ class Session(QObject):
         )
         self.tasks.failed.connect(self.messages.fail)
         self.tasks.broke.connect(self.tell_fault)
+        self.live.changed.connect(self._tell_trouble)
         self.window = MainWindow(bench, self.pulse, hooks)
         self.window.painted.connect(self._begin)
         self.tray: Tray | None = None
@@ -115,6 +116,13 @@ class Session(QObject):
             quit_all=self._hooks.quit_all,
         )
         self.pulse.start()
+
+    def _tell_trouble(self, change: Change) -> None:
+        trouble = change.snapshot.trouble
+        if trouble:
+            self.messages.tell(Message(trouble, "Warnings are still shown, but not kept for a restart.", key="not-kept"))
+        elif Topic.WARNINGS in change.topics:
+            self.messages.withdraw("not-kept")
 
     def _show_warnings(self) -> None:
         self.show_window()

@@ -78,7 +78,9 @@ def main() -> int:
     print(f"{HOURS:,} hourly points, a frame may take {FRAME_MS:.1f} ms at 60 a second")
     for name, spent in (("pan", panned), ("zoom", zoomed)):
         worst = quantiles(spent, n=20)[-1]
-        print(f"{name:5} median {median(spent):5.1f} ms  95th centile {worst:5.1f} ms  ratio {median(spent) / FRAME_MS:.2f}")
+        print(
+            f"{name:5} median {median(spent):5.1f} ms  95th centile {worst:5.1f} ms  ratio {median(spent) / FRAME_MS:.2f}"
+        )
     return 0
 
 

@@ -35,7 +35,9 @@ def silence(currency: str = "USD", minutes: int | None = 21) -> NoQuote:
     return NoQuote(currency, f"the last price is {minutes} min old", quote(currency, age=minutes * 60))
 
 
-def triggers(warning: str | None, call: str | None, sale: str | None, hours: int, cure: str | None) -> tuple[Trigger, ...]:
+def triggers(
+    warning: str | None, call: str | None, sale: str | None, hours: int, cure: str | None
+) -> tuple[Trigger, ...]:
     """Return triggers at the given LTVs; None leaves one out."""
     found = []
     if warning is not None:
@@ -43,7 +45,10 @@ def triggers(warning: str | None, call: str | None, sale: str | None, hours: int
     if call is not None:
         found.append(
             Trigger(
-                TriggerKind.MARGIN_CALL, Decimal(call), cure_hours=hours, cure_ltv=None if cure is None else Decimal(cure)
+                TriggerKind.MARGIN_CALL,
+                Decimal(call),
+                cure_hours=hours,
+                cure_ltv=None if cure is None else Decimal(cure),
             )
         )
     if sale is not None:
@@ -74,12 +79,23 @@ def treasury_loans() -> tuple[Loan, ...]:
     """Return four loans, two of which a fall of 10 % calls."""
     return (
         loan(
-            "Equipment facility", "118400000", "2640", triggers("0.65", "0.70", "0.80", 72, "0.60"), lender="Harbour Credit"
+            "Equipment facility",
+            "118400000",
+            "2640",
+            triggers("0.65", "0.70", "0.80", 72, "0.60"),
+            lender="Harbour Credit",
         ),
         loan("Term loan B", "42000000", "1310", triggers("0.60", "0.65", "0.75", 24, "0.55"), lender="Harbour Credit"),
-        loan("Coin revolver", "9600000", "196", triggers("0.70", "0.75", "0.85", 12, "0.65"), lender="Tidewater Lending"),
         loan(
-            "EUR bridge", "5200000", "150", triggers("0.65", "0.70", "0.80", 48, "0.60"), currency="EUR", lender="Nordkap Bank"
+            "Coin revolver", "9600000", "196", triggers("0.70", "0.75", "0.85", 12, "0.65"), lender="Tidewater Lending"
+        ),
+        loan(
+            "EUR bridge",
+            "5200000",
+            "150",
+            triggers("0.65", "0.70", "0.80", 48, "0.60"),
+            currency="EUR",
+            lender="Nordkap Bank",
         ),
     )
 
@@ -91,7 +107,9 @@ def treasury(loans: Sequence[Loan] | None = None, free_btc: str = "1025", *, dem
     bought = Transaction(
         datetime(2026, 2, 3, tzinfo=UTC), TransactionKind.DEPOSIT, pledged + int(Decimal(free_btc) * BTC)
     )
-    accounts = (Account("Cold storage", AccountKind.SELF_CUSTODY, (bought,)) if bought.sats else Account("Cold storage"),)
+    accounts = (
+        Account("Cold storage", AccountKind.SELF_CUSTODY, (bought,)) if bought.sats else Account("Cold storage"),
+    )
     return Book("Treasury", accounts=accounts, loans=held, demo=demo)
 
 
@@ -202,8 +220,15 @@ def treasury_warnings() -> tuple[WarningRecord, ...]:
     return (
         warning_record("Coin revolver"),
         warning_record("Equipment facility"),
-        warning_record("EUR bridge", snoozed_for=timedelta(hours=2), sentence="EUR bridge is called at €49,524, 17.5 % below now."),
-        warning_record("USD", WarningKind.BLIND, WarningStatus.CLOSED, sentence="No confirmed price since Thu 05 Feb 08:02 UTC (9 min)."),
+        warning_record(
+            "EUR bridge", snoozed_for=timedelta(hours=2), sentence="EUR bridge is called at €49,524, 17.5 % below now."
+        ),
+        warning_record(
+            "USD",
+            WarningKind.BLIND,
+            WarningStatus.CLOSED,
+            sentence="No confirmed price since Thu 05 Feb 08:02 UTC (9 min).",
+        ),
     )
 
 

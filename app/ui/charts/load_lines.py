@@ -41,7 +41,7 @@ class _Picture(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph publishes n
 
     def boundingRect(self) -> QRectF:
         """Cover the whole view."""
-        return self.viewRect()
+        return QRectF(self.viewRect())
 
     def viewTransformChanged(self) -> None:
         """The view is the bounding rectangle, so both change together."""
@@ -104,7 +104,9 @@ def _draw(painter: QPainter, canvas: _Canvas) -> None:
     if plan.price is not None and plan.after is not None:
         band = QColor(colours.muted)
         band.setAlpha(20)
-        painter.fillRect(QRectF(QPointF(area.left(), canvas.y(plan.price)), QPointF(area.right(), canvas.y(plan.after))), band)
+        painter.fillRect(
+            QRectF(QPointF(area.left(), canvas.y(plan.price)), QPointF(area.right(), canvas.y(plan.after))), band
+        )
     for number, column in enumerate(plan.columns):
         _zones(painter, canvas, number, column)
     if plan.price is not None and plan.after is not None:

@@ -98,9 +98,7 @@ def load_lines(snapshot: DeskSnapshot, most: int = MOST) -> LoadLines:
     quote = last_known(figures.prices[base])
     shown = nearest_loans(figures, most)
     columns = tuple(
-        column
-        for column in (_column(figures.loans[index], quote, base) for index in shown)
-        if column is not None
+        column for column in (_column(figures.loans[index], quote, base) for index in shown) if column is not None
     )
     price = None if quote is None else quote.value
     after = None if price is None else EXACT.multiply(price, EXACT.subtract(Decimal(1), figures.drop))
@@ -179,7 +177,13 @@ def _words(loan: LoanFigures, axis: str) -> str:
     for line in loan.triggers:
         if line.price is None:
             continue
-        room = "" if line.headroom is None else f", {headroom_text(line.headroom)} below" if line.headroom > 0 else ", passed"
+        room = (
+            ""
+            if line.headroom is None
+            else f", {headroom_text(line.headroom)} below"
+            if line.headroom > 0
+            else ", passed"
+        )
         hours = f", {hours_text(line.trigger.cure_hours)} to cure" if line.trigger.cure_hours is not None else ""
         lines.append(f"{told[line.trigger.kind]} at {danger_price_text(line.price, loan.loan.currency)}{room}{hours}")
     if axis:
@@ -221,7 +225,11 @@ def price_tick(value: float, currency: str) -> str:
     """Return a price on the axis in thousands (``$65k``), or in full below ten thousand."""
     whole = Decimal(round(value))
     if abs(whole) >= 10_000 and whole % 500 == 0:  # noqa: PLR2004 - where thousands read better
-        return f"{price_text(whole / 1000, currency)}k" if whole % 1000 == 0 else f"{price_text(whole // 1000, currency)}.5k"
+        return (
+            f"{price_text(whole / 1000, currency)}k"
+            if whole % 1000 == 0
+            else f"{price_text(whole // 1000, currency)}.5k"
+        )
     return price_text(whole, currency)
 
 

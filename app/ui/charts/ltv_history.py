@@ -191,9 +191,7 @@ class LtvHistoryChart(QWidget):
             super().keyPressEvent(event)
 
 
-def _ratio(
-    figures: LoanFigures, candles: tuple[DailyCandle, ...], candle_price: PriceLookup | None
-) -> Decimal | None:
+def _ratio(figures: LoanFigures, candles: tuple[DailyCandle, ...], candle_price: PriceLookup | None) -> Decimal | None:
     """Return what a candle's price is multiplied by to be in the loan's currency, or None where nobody knows."""
     own = figures.lookup if isinstance(figures.lookup, Quote) else figures.lookup.last
     if own is None or not candles:

@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.services.desk import DeskSnapshot
@@ -12,6 +11,7 @@ from app.ui.messages import Message
 from app.ui.models.accounts import AccountRow, account_rows, accounts_model
 from app.ui.models.transactions import TransactionRow, transaction_rows, transactions_model
 from app.ui.operations import accounts, transactions
+from app.ui.shortcuts import scoped_key
 from app.ui.view import View, Workbench
 from app.ui.views.holdings_words import show_totals
 from app.ui.views.rows_card import READ_ONLY, RowsCard
@@ -66,9 +66,8 @@ class HoldingsView(View):
         self._pages = QStackedLayout(self)
         self._lay_out()
         self.accounts.table.selectionModel().selectionChanged.connect(self._choose)
-        scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("Ctrl+F"), self, self.transactions.filter.setFocus, context=scope)
-        QShortcut(QKeySequence("Ctrl+Shift+N"), self, self._add_account, context=scope)
+        scoped_key("Ctrl+F", self, self.transactions.filter.setFocus)
+        scoped_key("Ctrl+Shift+N", self, self._add_account)
 
     @property
     def account(self) -> str | None:

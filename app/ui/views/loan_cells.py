@@ -34,8 +34,8 @@ class NameDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell's ground, then the two texts."""
         paint_ground(painter, option)
-        area = QRectF(option.rect).adjusted(_MARGIN, 0, -_MARGIN, 0)  # type: ignore[attr-defined] # the stubs leave the option's fields out
-        font = bold(option.font)  # type: ignore[attr-defined] # as above
+        area = QRectF(option.rect).adjusted(_MARGIN, 0, -_MARGIN, 0)
+        font = bold(option.font)
         metrics = QFontMetricsF(font)
         name = metrics.elidedText(str(index.data() or ""), Qt.TextElideMode.ElideRight, area.width())
         painter.save()
@@ -45,7 +45,7 @@ class NameDelegate(QStyledItemDelegate):
         taken = metrics.horizontalAdvance(name)
         second = f" · {index.data(SECOND)}" if index.data(SECOND) else ""
         if second and area.width() - taken > metrics.horizontalAdvance(second):
-            painter.setFont(option.font)  # type: ignore[attr-defined] # as above
+            painter.setFont(option.font)
             painter.setPen(QColor(self._theme.colours.muted))
             painter.drawText(area.adjusted(taken, 0, 0, 0), _CENTRE_LEFT, second)
         painter.restore()
@@ -61,8 +61,8 @@ class LtvDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell's ground, then the bar and the figure."""
         paint_ground(painter, option)
-        area = QRectF(option.rect).adjusted(_MARGIN, 0, -_MARGIN, 0)  # type: ignore[attr-defined] # the stubs leave the option's fields out
-        font = bold(option.font)  # type: ignore[attr-defined] # as above
+        area = QRectF(option.rect).adjusted(_MARGIN, 0, -_MARGIN, 0)
+        font = bold(option.font)
         width = QFontMetricsF(font).horizontalAdvance(_FIGURE)
         figures = index.data(Role.BAR)
         if isinstance(figures, BarFigures) and area.width() > width * 1.6:

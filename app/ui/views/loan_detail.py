@@ -1,7 +1,6 @@
 """One loan's page: the sentence, the gauge, the ways out, the figures, the terms, the events, and LTV over time."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.book import Loan, LoanEvent
@@ -12,6 +11,7 @@ from app.ui.levels import standing_of
 from app.ui.models.events import EventRow, event_rows, events_model
 from app.ui.models.terms import TermsRow, terms_model, terms_rows
 from app.ui.operations import events, loans
+from app.ui.shortcuts import scoped_key
 from app.ui.view import Workbench
 from app.ui.views.loan_detail_words import Pair, figure_pairs, loan_sentence, ltv_words
 from app.ui.views.loan_history_card import LoanHistoryCard
@@ -124,9 +124,8 @@ class LoanDetail(QWidget):
             filters=True,
         )
         self._lay_out()
-        scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("Esc"), self, self.closed.emit, context=scope)
-        QShortcut(QKeySequence("F2"), self, self._edit_loan, context=scope)
+        scoped_key("Esc", self, self.closed.emit)
+        scoped_key("F2", self, self._edit_loan)
 
     def show_loan(self, name: str) -> None:
         """Show that loan, from its top."""

@@ -157,7 +157,11 @@ class LoansView(View):
             )
         )
         self._states.addWidget(
-            EmptyState("No loan matches.", "The filter lets none of them through.", [Button("Clear filter", self._clear_filter)])
+            EmptyState(
+                "No loan matches.",
+                "The filter lets none of them through.",
+                [Button("Clear filter", self._clear_filter)],
+            )
         )
         card = Card()
         card.setAccessibleName("Loans")

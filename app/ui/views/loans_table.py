@@ -60,7 +60,6 @@ class LoansTable(Table):
         self.opened.connect(self._open)
         theme.changed.connect(self._repaint)
 
-
     def show_snapshot(self, snapshot: DeskSnapshot, display: Display) -> None:
         """Show another snapshot, keeping the chosen row where it stays."""
         self.loans.show(snapshot, display)

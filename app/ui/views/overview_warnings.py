@@ -72,7 +72,11 @@ class WarningItem(QWidget):
         self.title.setText(title)
         self.words.setText(record.sentence)
         self.open_button.setVisible(record.kind is not WarningKind.BLIND)
-        for button, verb in ((self.open_button, "Ways out of"), (self.ack_button, "Acknowledge"), (self.snooze_button, "Snooze")):
+        for button, verb in (
+            (self.open_button, "Ways out of"),
+            (self.ack_button, "Acknowledge"),
+            (self.snooze_button, "Snooze"),
+        ):
             button.setAccessibleName(f"{verb} {title}")
 
     def _open(self) -> None:

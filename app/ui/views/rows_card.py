@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from app.ui.formats import Display
 from app.ui.layout_memory import LayoutMemory, TableLayout
 from app.ui.models.rows import RowsModel
+from app.ui.shortcuts import scoped_key
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.cards import Card
 from app.ui.widgets.labels import PlainLabel
@@ -62,8 +62,7 @@ class RowsCard(Card, Generic[Row]):
         self.table.selectionModel().selectionChanged.connect(self._show_buttons)
         model.modelReset.connect(self._show_buttons)
         if delete is not None:
-            scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
-            QShortcut(QKeySequence("Del"), self.table, self.delete_selected, context=scope)
+            scoped_key("Del", self.table, self.delete_selected)
         self._read_only = False
         self._show_buttons()
 
@@ -85,7 +84,7 @@ class RowsCard(Card, Generic[Row]):
             if not self.selected:
                 self.choose(row)
         if kept and not self.selected and count == self.model.rowCount():
-            self.table.selectRow(number)
+            self.choose_number(number)
         self._empty.setVisible(not rows)
         self.table.setVisible(bool(rows))
         self._show_buttons()
@@ -94,7 +93,13 @@ class RowsCard(Card, Generic[Row]):
         """Choose a row, if it is there."""
         number = self.model.row_of(row)
         if number >= 0:
-            self.table.selectRow(number)
+            self.choose_number(number)
+
+    def choose_number(self, number: int) -> None:
+        """Choose the row in that place and no other, whatever keys are held."""
+        flags = QItemSelectionModel.SelectionFlag
+        index = self.model.index(number, 0)
+        self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     def fit_rows(self, least: int = 2, most: int = 12) -> None:
         """Make the table as high as its rows, within limits, for a page that scrolls as a whole."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QStackedLayout, QTabBar,
 
 from app.domain.warnings import WarningKind, WarningRecord
 from app.services.desk import DeskSnapshot
+from app.ui.formats import moment_text
 from app.ui.models.warning_words import (
     Shelf,
     copied,
@@ -18,7 +19,6 @@ from app.ui.models.warning_words import (
     title_of,
 )
 from app.ui.models.warnings import WARNING_COLUMNS, WarningTableModel
-from app.ui.formats import moment_text
 from app.ui.view import View, Workbench
 from app.ui.views.overview_warnings import snooze_menu
 from app.ui.widgets.buttons import Button

@@ -7,14 +7,10 @@ import pytest
 
 from app.domain.price_alarm import (
     BLIND_LIMIT,
-    AlarmNews,
     AlarmSign,
-    AlarmState,
     alarm_sign,
     blind_after,
-    is_blind,
     may_clear,
-    next_alarm,
 )
 from app.domain.quotes import Consensus, PriceStatus
 
@@ -50,13 +46,9 @@ def test_the_table(consensus: Consensus, sign: AlarmSign) -> None:
     assert alarm_sign(consensus, TRIGGER) is sign
 
 
-def test_two_rounds_over_one_per_cent_above_clear() -> None:
-    state = AlarmState(active=True)
-    high = seen(PriceStatus.OK, 70701)
-    state, news = next_alarm(state, high, TRIGGER, NOW)
-    assert (state.active, news) == (True, AlarmNews.NOTHING)
-    state, news = next_alarm(state, high, TRIGGER, NOW)
-    assert (state.active, news) == (False, AlarmNews.CLEARED)
+def test_agreeing_sources_more_than_one_per_cent_above_may_clear() -> None:
+    assert may_clear(seen(PriceStatus.OK, 70701), TRIGGER)
+    assert may_clear(seen(PriceStatus.THIN, 71000), TRIGGER)
 
 
 @pytest.mark.parametrize(
@@ -70,45 +62,8 @@ def test_two_rounds_over_one_per_cent_above_clear() -> None:
         seen(PriceStatus.NONE),
     ],
 )
-def test_anything_else_between_starts_the_count_again(between: Consensus) -> None:
+def test_nothing_else_may(between: Consensus) -> None:
     assert not may_clear(between, TRIGGER)
-    state = AlarmState(active=True)
-    for consensus in (seen(PriceStatus.THIN, 71000), between, seen(PriceStatus.THIN, 71000)):
-        state, news = next_alarm(state, consensus, TRIGGER, NOW)
-        assert (state.active, news) == (True, AlarmNews.NOTHING)
-
-
-def test_a_confirmed_price_raises_once() -> None:
-    low = seen(PriceStatus.OK, 69000)
-    state, news = next_alarm(AlarmState(), low, TRIGGER, NOW)
-    assert news is AlarmNews.RAISED
-    assert next_alarm(state, low, TRIGGER, NOW)[1] is AlarmNews.NOTHING
-
-
-def test_a_possible_alarm_is_told_after_ten_minutes_also_through_silence() -> None:
-    straddling, silent = seen(PriceStatus.DISAGREE, 69000, 84000), seen(PriceStatus.NONE)
-    state, news = next_alarm(AlarmState(), straddling, TRIGGER, NOW)
-    assert news is AlarmNews.NOTHING
-    state, _ = next_alarm(state, silent, TRIGGER, NOW + timedelta(minutes=5))
-    state, news = next_alarm(state, straddling, TRIGGER, NOW + timedelta(minutes=10))
-    assert (state.active, news) == (True, AlarmNews.UNCONFIRMED)
-
-
-def test_a_clear_round_ends_a_possible_alarm() -> None:
-    state, _ = next_alarm(AlarmState(), seen(PriceStatus.SINGLE, 69000), TRIGGER, NOW)
-    state, _ = next_alarm(state, seen(PriceStatus.OK, 71000), TRIGGER, NOW + timedelta(minutes=9))
-    state, news = next_alarm(state, seen(PriceStatus.SINGLE, 69000), TRIGGER, NOW + timedelta(minutes=11))
-    assert (state.active, news) == (False, AlarmNews.NOTHING)
-
-
-def test_blindness_is_counted_from_its_first_round_and_ends_with_a_price() -> None:
-    silent = seen(PriceStatus.STALE, value=84000)
-    state, _ = next_alarm(AlarmState(active=True), silent, TRIGGER, NOW)
-    state, _ = next_alarm(state, silent, TRIGGER, NOW + timedelta(minutes=20))
-    assert not is_blind(state, NOW + timedelta(minutes=29), Decimal(84000), TRIGGER)
-    assert is_blind(state, NOW + timedelta(minutes=30), Decimal(84000), TRIGGER)
-    state, _ = next_alarm(state, seen(PriceStatus.SINGLE, 84000), TRIGGER, NOW + timedelta(minutes=31))
-    assert (state.active, state.blind_since) == (True, None)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,12 @@ def test_a_loan_is_added_at_the_end_and_taken_out_again(book: Book) -> None:
 def test_a_loan_keeps_its_place_when_it_is_renamed(book: Book) -> None:
     old = book.loans[1]
     edit = edits.replace_loan(old, replace(old, name="Renamed"))
-    assert [one.name for one in edit.change(book).loans] == ["Equipment facility", "Renamed", "Coin revolver", "EUR bridge"]
+    assert [one.name for one in edit.change(book).loans] == [
+        "Equipment facility",
+        "Renamed",
+        "Coin revolver",
+        "EUR bridge",
+    ]
     assert edit.label == "Rename loan “Term loan B” to “Renamed”"
 
 

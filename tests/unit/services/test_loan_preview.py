@@ -92,7 +92,9 @@ def test_a_place_in_words(place: str, words: str) -> None:
 
 def test_the_files_own_words_do_not_reach_the_screen() -> None:
     error = InputError("principal_and_full_term_interest needs a maturity; give the loan matures_on", "loans[0]")
-    assert told(error, None) == "An LTV that counts all interest to maturity needs a maturity; enter the day it matures."
+    assert (
+        told(error, None) == "An LTV that counts all interest to maturity needs a maturity; enter the day it matures."
+    )
 
 
 def test_an_accounts_place() -> None:

@@ -50,7 +50,9 @@ def test_each_way_restores_its_target_and_no_satoshi_less_does() -> None:
 
 def test_a_typed_target_stands_behind_the_contracts() -> None:
     found = ways_out(figures(), COST, Decimal("0.60"))
-    assert [(way.target_ltv, way.typed) for way in found] == [(Decimal("0.65"), False)] * 3 + [(Decimal("0.60"), True)] * 3
+    assert [(way.target_ltv, way.typed) for way in found] == [(Decimal("0.65"), False)] * 3 + [
+        (Decimal("0.60"), True)
+    ] * 3
 
 
 def test_nothing_is_needed_where_the_loan_is_below_its_target() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar, QWidget
 
 from app.ui.application import Program
 from app.ui.icons import Icons
@@ -53,5 +53,10 @@ def unnamed(root: QWidget, kinds: tuple[type[QWidget], ...]) -> list[str]:
         text: Callable[[], str] | None = getattr(widget, "text", None)
         return bool(widget.accessibleName() or (text is not None and text()))
 
-    found = [widget for kind in kinds for widget in root.findChildren(kind)]
+    found = [
+        widget
+        for kind in kinds
+        for widget in root.findChildren(kind)
+        if not isinstance(widget.parentWidget(), (QLineEdit, QTabBar))  # Qt's own: clear and scroll buttons
+    ]
     return [f"{type(widget).__name__} {widget.objectName()}" for widget in found if not named(widget)]

@@ -128,8 +128,8 @@ def test_without_a_tray_closing_ends_it(
 def test_with_a_tray_closing_is_explained_once(
     qtbot: QtBot, program: Program, quits: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tray, "tray_is_there", lambda: True)
     session = started(qtbot, program)
+    monkeypatch.setattr(tray, "tray_is_there", lambda: True)
     session.window.close()
     box = session.window.findChild(QMessageBox)
     assert isinstance(box, QMessageBox)
@@ -141,7 +141,7 @@ def test_with_a_tray_closing_is_explained_once(
     qtbot.waitUntil(lambda: not session.tasks.under_way)
     assert session.window.isHidden()
     assert session.live.snapshot.settings.close_to_tray
-    session.show_window()
+    session.window.show()
     session.window.close()
     assert session.window.isHidden()
     assert quits == []
@@ -150,8 +150,8 @@ def test_with_a_tray_closing_is_explained_once(
 def test_quitting_is_silent_once_it_was_chosen(
     qtbot: QtBot, program: Program, quits: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tray, "tray_is_there", lambda: True)
     session = started(qtbot, program)
+    monkeypatch.setattr(tray, "tray_is_there", lambda: True)
     program._quit_for_good()
     session.window.close()
     assert quits == [1, 1]

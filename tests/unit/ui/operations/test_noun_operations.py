@@ -27,7 +27,9 @@ OPENERS: dict[str, Open] = {
         bench=desk.bench, parent=parent, name="Coin revolver", event=desk.book.loan("Coin revolver").events[0]
     ),
     "Add an account": lambda desk, parent: accounts.add_account(bench=desk.bench, parent=parent),
-    "Edit Cold storage": lambda desk, parent: accounts.edit_account(bench=desk.bench, parent=parent, name="Cold storage"),
+    "Edit Cold storage": lambda desk, parent: accounts.edit_account(
+        bench=desk.bench, parent=parent, name="Cold storage"
+    ),
     "Add a transaction of Cold storage": lambda desk, parent: transactions.add_transaction(
         bench=desk.bench, parent=parent, account="Cold storage"
     ),

@@ -31,7 +31,13 @@ def test_the_parts_make_the_whole(treasury_desk: EditedDesk, qtbot: QtBot) -> No
     rows = view.accounts.model.all_rows
     assert sum(row.sats for row in rows) == 5321 * BTC
     assert sum(row.share for row in rows) == 1
-    assert texts(view.accounts.model, 0) == ["Cold storage", "Equipment facility", "Term loan B", "Coin revolver", "EUR bridge"]
+    assert texts(view.accounts.model, 0) == [
+        "Cold storage",
+        "Equipment facility",
+        "Term loan B",
+        "Coin revolver",
+        "EUR bridge",
+    ]
     assert texts(view.accounts.model, 2) == ["Free", "Pledged", "Pledged", "Pledged", "Pledged"]
 
 
@@ -85,12 +91,12 @@ def test_rows_sort_by_what_they_hold(treasury_desk: EditedDesk, qtbot: QtBot) ->
 
 def test_what_a_loan_took_is_not_deleted_here(treasury_desk: EditedDesk, qtbot: QtBot) -> None:
     view, before = screen(treasury_desk, qtbot), treasury_desk.book
-    view.transactions.table.selectRow(0)
+    view.transactions.choose_number(0)
     view.transactions.delete_selected()
     view.transactions.edit_current()
     assert treasury_desk.book is before
     assert treasury_desk.went == [("loans", "EUR bridge")]
-    view.accounts.table.selectRow(1)
+    view.accounts.choose_number(1)
     with qtbot.waitSignal(treasury_desk.messages.told) as told:
         view.accounts.delete_selected()
     assert told.args is not None
@@ -108,7 +114,7 @@ def test_an_account_in_use_is_not_deleted(treasury_desk: EditedDesk, qtbot: QtBo
 
 def test_a_tick_keeps_what_is_chosen(treasury_desk: EditedDesk, qtbot: QtBot) -> None:
     view = screen(treasury_desk, qtbot)
-    view.accounts.table.selectRow(2)
+    view.accounts.choose_number(2)
     treasury_desk.prices.say("USD", *["60000"] * 5)
     treasury_desk.live.take(treasury_desk.desk.snapshot())
     assert [row.name for row in view.accounts.selected] == ["Term loan B"]

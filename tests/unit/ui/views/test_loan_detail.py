@@ -51,7 +51,9 @@ def test_the_sentence_says_what_when_and_how_much() -> None:
 def test_the_sentence_at_the_call_and_at_the_sale() -> None:
     called = at_price("62000").figures.loans[2]
     sold = at_price("56000").figures.loans[2]
-    assert loan_sentence(called, (), NOW, SHOWN).startswith("MARGIN CALL level reached: Coin revolver is at 79.0 % LTV.")
+    assert loan_sentence(called, (), NOW, SHOWN).startswith(
+        "MARGIN CALL level reached: Coin revolver is at 79.0 % LTV."
+    )
     assert loan_sentence(sold, (), NOW, SHOWN).startswith("ACT NOW: Coin revolver is at 87.5 % LTV")
 
 
@@ -119,7 +121,7 @@ def test_the_page_shows_the_ways_out_and_a_typed_target(treasury_desk: EditedDes
 
 def test_a_way_out_becomes_a_draft_and_stores_nothing(treasury_desk: EditedDesk, qtbot: QtBot) -> None:
     before, view = treasury_desk.book, page(treasury_desk, qtbot)
-    view.ways.rows.table.selectRow(2)
+    view.ways.rows.choose_number(2)
     view.ways.record_top_up.click()
     form = view.findChild(EventForm)
     assert form is not None
@@ -143,7 +145,7 @@ def test_an_event_is_deleted_with_the_key_and_comes_back_with_undo(treasury_desk
     fee = LoanEvent(NOW - timedelta(hours=1), EventKind.FEE, amount=Decimal(100))
     with qtbot.waitSignal(treasury_desk.live.changed):
         treasury_desk.edits.run(edits.add_event(name, fee))
-    view.events.table.selectRow(0)
+    view.events.choose_number(0)
     qtbot.waitUntil(view.isActiveWindow)
     view.events.table.setFocus()
     with qtbot.waitSignal(treasury_desk.messages.told) as told:
@@ -161,7 +163,7 @@ def test_an_event_is_deleted_with_the_key_and_comes_back_with_undo(treasury_desk
 
 def test_a_deletion_that_cannot_be_is_told_and_changes_nothing(treasury_desk: EditedDesk, qtbot: QtBot) -> None:
     view, before = page(treasury_desk, qtbot), treasury_desk.book
-    view.terms.table.selectRow(0)
+    view.terms.choose_number(0)
     with qtbot.waitSignal(treasury_desk.messages.told) as told:
         view.terms.delete_selected()
     assert told.args is not None
@@ -191,7 +193,7 @@ def test_a_read_only_book_can_be_read(make_desk: MakeDesk, qtbot: QtBot) -> None
     view = page(make_desk(readonly=True), qtbot)
     assert not view.add_event.isEnabled()
     assert "reading only" in view.delete.toolTip()
-    view.events.table.selectRow(0)
+    view.events.choose_number(0)
     assert not any(button is not None and button.isEnabled() for button in (view.events.add, view.events.delete))
 
 
@@ -200,13 +202,17 @@ def test_rows_are_copied_with_exact_figures(treasury_desk: EditedDesk, qtbot: Qt
     view.events.table.selectAll()
     qtbot.keyClick(view.events.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text().splitlines()[1] == (
-        "2026-02-04T09:00:00+00:00\tpost\t\t196.00000000\tCold storage\t\t"
+        "2026-02-04T09:00:00+00:00\tTop-up\t\t196.00000000\tCold storage\t\t"
     )
 
 
 def test_names_are_plain_text_and_every_control_has_a_name(make_desk: MakeDesk, qtbot: QtBot) -> None:
     evil = "<img src=x>&amp;<b>bold</b>"
-    view = page(make_desk(treasury((loan(evil, "1000", "1", triggers("0.7", "0.75", "0.85", 12, None), lender=evil),))), qtbot, evil)
+    view = page(
+        make_desk(treasury((loan(evil, "1000", "1", triggers("0.7", "0.75", "0.85", 12, None), lender=evil),))),
+        qtbot,
+        evil,
+    )
     assert view.heading.whole == evil
     for label in view.findChildren(QLabel):
         assert label.textFormat() is Qt.TextFormat.PlainText
