@@ -174,11 +174,18 @@ def moment_of(book: Book) -> datetime:
     return datetime.now(UTC)
 
 
-def start_log() -> Path | None:
-    """Start the log file; return where it is, or None where it cannot be written."""
-    from app.system.logs import start_log as start  # noqa: PLC0415 - brings logging with it
+def log_fault(error: BaseException) -> Path | None:
+    """Write a fault of ours into the log, secrets taken out; return where it is, or None where it cannot be written."""
+    import logging  # noqa: PLC0415 - only a fault needs it
 
-    return start(user_paths().log)
+    from app.system.logs import start_log, stop_log  # noqa: PLC0415 - only a fault needs it
+
+    file = start_log(user_paths().log, stderr_level=None)
+    try:
+        logging.getLogger("plimsoll").error("fault", exc_info=error)
+    finally:
+        stop_log()
+    return file
 
 
 def screen_problem() -> str | None:

@@ -1,7 +1,6 @@
 """The command line: takes the arguments, starts the command, turns every failure into a line and an exit code."""
 
 import gc
-import logging
 import os
 import sys
 from argparse import Namespace
@@ -75,10 +74,9 @@ def _start(arguments: Namespace) -> int:
 
 
 def _own_up(error: Exception) -> int:
-    from app.wiring import start_log  # noqa: PLC0415 - only a fault needs it
+    from app.wiring import log_fault  # noqa: PLC0415 - only a fault needs it
 
-    file = start_log()
-    logging.getLogger("plimsoll").info("fault", exc_info=error)
+    file = log_fault(error)
     where = f"details are in {file}" if file is not None else "its details could not be written down"
     complain(f"This is a fault in Plimsoll: {type(error).__name__}; {where}.")
     return FAILED

@@ -16,6 +16,8 @@ from app.domain.money import check_currency
 from app.domain.terms import MAX_RATE, check_terms
 
 MAX_NAME: Final = 200
+_DECEIVING: Final = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+_JOINERS: Final = frozenset("\u200c\u200d")
 _END_OF_TIME: Final = datetime(9990, 1, 1, tzinfo=UTC)
 _EARLIEST: Final = datetime(2009, 1, 3, tzinfo=UTC)
 _NEEDS_AMOUNT: Final = frozenset((EventKind.DRAW, EventKind.REPAY, EventKind.FEE))
@@ -195,9 +197,21 @@ def _check_name(name: str, place: str) -> None:
     if not name.strip() or name != name.strip():
         msg = "a name cannot be empty or begin or end with a space; correct it"
         raise HistoryError(msg, place)
-    if len(name) > MAX_NAME or not name.isprintable():
-        msg = f"a name has at most {MAX_NAME} printable characters; shorten it or remove the others"
+    if len(name) > MAX_NAME:
+        msg = f"a name has at most {MAX_NAME} characters, and this one {len(name)}; shorten it"
         raise HistoryError(msg, place)
+    # Nearly every name is plain; Persian words, joined emoji and pasted names hold marks that print as nothing.
+    hidden = None if name.isprintable() else next(filter(_deceives, name), None)
+    if hidden is not None:
+        msg = f"a name cannot hold the hidden character U+{ord(hidden):04X}; remove it"
+        raise HistoryError(msg, place)
+
+
+def _deceives(char: str) -> bool:
+    """Return whether a character breaks lines, steers a terminal or turns the order of what is read."""
+    from unicodedata import category  # noqa: PLC0415 - only an odd name needs it
+
+    return category(char) in _DECEIVING and char not in _JOINERS
 
 
 def _check_code(code: str, place: str) -> None:

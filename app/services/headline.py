@@ -95,7 +95,9 @@ class Headline:
 PLAIN: Final = PlainShown()
 
 
-def headline(snapshot: DeskSnapshot, shown: Shown = PLAIN, danger: Danger | None = None) -> Headline:
+def headline(  # noqa: PLR0911 - one for each situation
+    snapshot: DeskSnapshot, shown: Shown = PLAIN, danger: Danger | None = None
+) -> Headline:
     """Return the headline of a book at this moment."""
     found = danger_of(snapshot.book, snapshot.figures) if danger is None else danger
     if not snapshot.book.loans:
@@ -284,7 +286,8 @@ def _curing(snapshot: DeskSnapshot, found: Danger, shown: Shown) -> str:
     takes = f"Curing {whom} {where} takes {short_btc(found.cure_sats, shown)}"
     if found.cure_sats <= free:
         return f"{takes} of your {short_btc(free, shown, ROUND_FLOOR)} free."
-    return f"{takes}; you have {short_btc(free, shown, ROUND_FLOOR)} free and lack {short_btc(found.cure_sats - free, shown)}."
+    lacking = short_btc(found.cure_sats - free, shown)
+    return f"{takes}; you have {short_btc(free, shown, ROUND_FLOOR)} free and lack {lacking}."
 
 
 def _unjudged(found: Danger) -> str:

@@ -4,7 +4,12 @@ import logging
 import re
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, TextIO
+
+if TYPE_CHECKING:
+    _StreamHandler = logging.StreamHandler[TextIO]
+else:  # only the type checker knows its parameter
+    _StreamHandler = logging.StreamHandler
 
 _MAX_BYTES: Final = 1024 * 1024
 _KEPT: Final = 3
@@ -46,6 +51,20 @@ class _BriefFormatter(RedactingFormatter):
         return redact(f"plimsoll: {record.getMessage()}")
 
 
+class _Stderr(_StreamHandler):
+    """Writes to stderr; a stream that has gone away is no news, and Python's own report of it would show secrets."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base class's name
+        """Say nothing."""
+
+
+class _File(RotatingFileHandler):
+    """Writes to the file; a full disk is told where the book is written, not by a traceback from here."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base class's name
+        """Say nothing."""
+
+
 def start_log(path: Path | None, *, stderr_level: int | None = logging.WARNING) -> Path | None:
     """Send the log to ``path`` and what is grave to stderr; return the file, or None where it cannot be written.
 
@@ -57,14 +76,14 @@ def start_log(path: Path | None, *, stderr_level: int | None = logging.WARNING) 
     root.setLevel(logging.INFO)
     handlers: list[logging.Handler] = []
     if stderr_level is not None:
-        handlers.append(logging.StreamHandler())
+        handlers.append(_Stderr())
         handlers[0].setLevel(stderr_level)
         handlers[0].setFormatter(_BriefFormatter())
     file: Path | None = None
     if path is not None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handlers.append(RotatingFileHandler(path, maxBytes=_MAX_BYTES, backupCount=_KEPT, encoding="utf-8"))
+            handlers.append(_File(path, maxBytes=_MAX_BYTES, backupCount=_KEPT, encoding="utf-8"))
         except OSError:
             file = None
         else:

@@ -120,7 +120,7 @@ class Session(QObject):
     def _tell_trouble(self, change: Change) -> None:
         trouble = change.snapshot.trouble
         if trouble:
-            self.messages.tell(Message(trouble, "Warnings are still shown, but not kept for a restart.", key="not-kept"))
+            self.messages.tell(Message(trouble, "Warnings are shown, but not kept for a restart.", key="not-kept"))
         elif Topic.WARNINGS in change.topics:
             self.messages.withdraw("not-kept")
 

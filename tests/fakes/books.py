@@ -6,7 +6,7 @@
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from itertools import groupby
 from operator import attrgetter
 from typing import Literal
@@ -171,7 +171,8 @@ def event_lists(draw: st.DrawFn, opened_on: date, accounts: list[str]) -> tuple[
                 # A fee of at most 8 decimals, whatever the sale came to.
                 most = min(floor_fiat(gross, "USD"), Decimal("0.01"))
                 event = event._replace(price=price, fee=draw(st.none() | st.just(most)))
-                owed = max(Decimal(0), EXACT.subtract(owed, gross))
+                left = EXACT.subtract(owed, gross).quantize(Decimal("1E-8"), ROUND_FLOOR)
+                owed = max(Decimal(0), left)  # with as many decimals as an amount may have
         if kind in (EventKind.POST, EventKind.RELEASE) and accounts:
             event = event._replace(account=draw(st.none() | st.sampled_from(accounts)))
         events.append(event)

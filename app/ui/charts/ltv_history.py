@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPen
+from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from app.domain.candles import DailyCandle
@@ -18,7 +18,7 @@ from app.domain.figures import LoanFigures
 from app.domain.money import EXACT
 from app.domain.quotes import PriceLookup, Quote
 from app.services.ltv_history import LtvDay, LtvHistory, ltv_history
-from app.ui.charts.ltv_series import LtvSeries, series_of, words_at
+from app.ui.charts.ltv_series import LtvSeries, Segment, level_words, series_of, words_at
 from app.ui.colours import Colours
 from app.ui.levels import Level
 from app.ui.plain_tips import plain_tip
@@ -28,6 +28,7 @@ CANDLE_CURRENCY: Final = "USD"
 _WIDTHS: Final = {Level.WATCH: 1.0, Level.CALL: 1.6, Level.SALE: 2.4}
 _DASHES: Final = {Level.WATCH: [2.0, 4.0], Level.CALL: [6.0, 3.0]}
 _STEP: Final = 0.15
+_LEAST_FOR_WORDS: Final = 90.0
 _SHORTEST: Final = 86_400.0
 
 
@@ -37,6 +38,48 @@ class _PercentAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph publishes no 
     def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
         """Return the words beside the ticks."""
         return [f"{value * 100:.0f} %" for value in values]
+
+
+class _Levels(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph publishes no types
+    """The contract's levels, painted in pixels cut to the view: Qt would dash a line far beyond it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.segments: tuple[Segment, ...] = ()
+        self.colours: Colours | None = None
+        self.font = QFont()
+
+    def boundingRect(self) -> QRectF:
+        """Cover the whole view."""
+        return QRectF(self.viewRect())
+
+    def viewTransformChanged(self) -> None:
+        """The view is the bounding rectangle, so both change together."""
+        self.prepareGeometryChange()
+
+    def paint(self, painter: QPainter, *_rest: object) -> None:
+        """Draw each stretch of a level, and its words where it begins in the view."""
+        if self.colours is None:
+            return
+        to_pixels = painter.worldTransform()
+        view = self.viewRect()
+        painter.save()
+        painter.setWorldTransform(QTransform())
+        painter.setFont(self.font)
+        for segment in self.segments:
+            start, end = max(segment.start, view.left()), min(segment.end, view.right())
+            if start >= end:
+                continue
+            line = QLineF(to_pixels.map(QPointF(start, segment.ltv)), to_pixels.map(QPointF(end, segment.ltv)))
+            pen = QPen(QColor(self.colours.mark(segment.level)), _WIDTHS[segment.level])
+            if segment.level in _DASHES:
+                pen.setDashPattern(_DASHES[segment.level])
+            painter.setPen(pen)
+            painter.drawLine(line)
+            words = level_words(segment)
+            if line.length() > _LEAST_FOR_WORDS:
+                painter.drawText(line.p1() + QPointF(4, -3), words)
+        painter.restore()
 
 
 class LtvHistoryChart(QWidget):
@@ -56,7 +99,7 @@ class LtvHistoryChart(QWidget):
         self._curve = self._plot.plot([], [], antialias=True, skipFiniteCheck=True)
         self._curve.setClipToView(True)
         self._curve.setDownsampling(auto=True, method="peak")
-        self._levels: list[tuple[Level, pg.PlotCurveItem]] = []
+        self._levels = _Levels()
         self._dress()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -93,15 +136,9 @@ class LtvHistoryChart(QWidget):
         self._series = series
         self._times = list(series.times)
         self._curve.setData(np.asarray(series.times, dtype=float), np.asarray(series.ltvs, dtype=float))
-        for _, item in self._levels:
-            self._plot.removeItem(item)
-        self._levels = []
-        for segment in series.segments:
-            item = pg.PlotCurveItem([segment.start, segment.end], [segment.ltv, segment.ltv])
-            self._levels.append((segment.level, item))
-            self._plot.addItem(item, ignoreBounds=True)
+        self._levels.segments = series.segments
+        self._levels.update()
         self.setAccessibleDescription(series.description)
-        self._wear(self._theme.colours)
         self.show_all()
 
     def show_all(self) -> None:
@@ -124,6 +161,7 @@ class LtvHistoryChart(QWidget):
         plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot.viewport().installEventFilter(self)
         plot.viewport().setMouseTracking(True)
+        plot.addItem(self._levels, ignoreBounds=True)
         plot.showGrid(x=False, y=True, alpha=1.0)
         plot.getAxis("left").setZValue(-1000)
         plot.getAxis("left").setStyle(tickLength=0, maxTickLevel=0)
@@ -140,13 +178,9 @@ class LtvHistoryChart(QWidget):
             axis.setPen(QPen(QColor(colours.grid), 1))
             axis.setTextPen(QColor(colours.muted))
             axis.setTickFont(font)
-        self._curve.setPen(QPen(QColor(colours.accent), 1))
-        for level, item in self._levels:
-            pen = QPen(QColor(colours.mark(level)), _WIDTHS[level])
-            pen.setCosmetic(True)
-            if level in _DASHES:
-                pen.setDashPattern(_DASHES[level])
-            item.setPen(pen)
+        self._curve.setPen(pg.mkPen(colours.accent, width=1))  # in pixels; Qt's own pen is as wide as a whole LTV
+        self._levels.colours, self._levels.font = colours, font
+        self._levels.update()
 
     def _pan(self, part: float) -> None:
         (low, high), _ = self.view_box.viewRange()

@@ -56,6 +56,11 @@ def epoch(day: LtvDay) -> float:
     return datetime.combine(day.day, time(23, 59, 59), tzinfo=UTC).timestamp()
 
 
+def level_words(segment: Segment) -> str:
+    """Return what stands beside a level (``called at 75.0 %``)."""
+    return f"{_TOLD[segment.level]} at {ltv_text(Decimal(str(segment.ltv)))}"
+
+
 def words_at(day: LtvDay) -> str:
     """Return a day in words, for a tooltip."""
     lines = [day_text(day.day), f"LTV {ltv_text(day.ltv)} at the close, {ltv_text(day.worst)} at the day's low"]

@@ -1,6 +1,7 @@
 """The columns of the loans tables: what each shows, what a spreadsheet gets, and how a row is spoken (pure)."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -120,6 +121,10 @@ def _top_up_raw(figures: LoanFigures) -> str:
     return "" if sats is None else exact_btc(sats)
 
 
+def _iso(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
+
+
 _CALL: Final = TriggerKind.MARGIN_CALL
 _SALE: Final = TriggerKind.LIQUIDATION
 COLUMNS: Final = (
@@ -211,7 +216,7 @@ COLUMNS: Final = (
         "Due",
         True,
         lambda f, _d: day_text(f.loan.matures_on) if f.loan.matures_on else "open",
-        lambda f: f.loan.matures_on.isoformat() if f.loan.matures_on else "",
+        lambda f: _iso(f.loan.matures_on),
         "The day the loan matures",
     ),
     Column(
@@ -219,7 +224,7 @@ COLUMNS: Final = (
         "Terms confirmed",
         True,
         lambda f, _d: day_text(f.balance.terms.evidence.confirmed_on),
-        lambda f: _iso(f),
+        lambda f: _iso(f.balance.terms.evidence.confirmed_on),
         "The day somebody last confirmed the contract's terms",
     ),
 )
@@ -231,8 +236,3 @@ def columns_of(keys: tuple[str, ...]) -> tuple[Column, ...]:
     """Return columns by their keys, in that order."""
     by_key = {column.key: column for column in COLUMNS}
     return tuple(by_key[key] for key in keys)
-
-
-def _iso(figures: LoanFigures) -> str:
-    day = figures.balance.terms.evidence.confirmed_on
-    return "" if day is None else day.isoformat()

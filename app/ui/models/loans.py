@@ -147,7 +147,7 @@ class LoanTableModel(QAbstractTableModel):
             self._texts[index, column] = text
         return text or ""
 
-    def _rest(self, figures: LoanFigures, column: Column, role: int) -> object:
+    def _rest(self, figures: LoanFigures, column: Column, role: int) -> object:  # noqa: PLR0911 - one for each role
         """Return what is asked for less often than a cell's text."""
         if role == _BAR:
             marks = ((line.trigger.kind, line.trigger.ltv) for line in figures.triggers)

@@ -70,11 +70,6 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         down = Qt.SortOrder.DescendingOrder
         return self._sorted_by, down if self._descending else Qt.SortOrder.AscendingOrder
 
-    @property
-    def ends_right(self) -> bool:
-        """Whether the last column holds figures."""
-        return self._columns[-1].right
-
     def show_rows(self, rows: Sequence[Row], display: Display) -> None:
         """Show other rows; the same ones again change nothing, so that a price tick keeps the selection."""
         if tuple(rows) == self._all and display == self._display:

@@ -75,7 +75,7 @@ class WarningTableModel(QAbstractTableModel):
         """Return how many columns there are."""
         return 0 if parent.isValid() else len(WARNING_COLUMNS)
 
-    def data(self, index: Index, role: int = _DISPLAY) -> object:
+    def data(self, index: Index, role: int = _DISPLAY) -> object:  # noqa: PLR0911 - one for each role
         """Return what a cell shows or says."""
         if role not in (_DISPLAY, _SPOKEN, _HINT, _CHIP, _RAW) or self._now is None:
             return None

@@ -25,7 +25,7 @@ def add_loan(*, bench: Workbench, parent: QWidget) -> AddLoanForm:
 
 def presets_of(bench: Workbench) -> tuple[Preset, ...]:
     """Return the lenders' published terms; none where the program came without its resources."""
-    folder = getattr(bench, "resources", None)
+    folder = getattr(bench.theme, "_resources", None)
     path = folder / PRESETS_RESOURCE if isinstance(folder, Path) else None
     return parse_presets(path.read_bytes()) if path is not None and path.is_file() else ()
 

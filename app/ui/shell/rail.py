@@ -63,6 +63,10 @@ class RailButton(QAbstractButton):
         metrics = QFontMetricsF(self.font())
         return QSize(int(metrics.horizontalAdvance(self.text())) + 90, int(metrics.height()) + 18)
 
+    def minimumSizeHint(self) -> QSize:
+        """No word is ever cut."""
+        return self.sizeHint()
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Remember whether the keyboard brought the focus; a click shows no ring."""
         self._by_key = event.reason() in KEY_REASONS
@@ -120,6 +124,7 @@ class Rail(QWidget):
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Screens")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._theme = theme
         self._icons = icons
         self._group = QButtonGroup(self)

@@ -55,7 +55,12 @@ def watch_state(snapshot: DeskSnapshot, seconds_left: float | None, *, asking: b
     """Return what is being watched."""
     if snapshot.asking_off:
         reason = snapshot.asking_off
-        return WatchState(Level.QUIET, f"Not asking: {reason}", f"No source is asked: {reason}.", trouble=False)
+        return WatchState(
+            Level.QUIET,
+            "Not asking: demo" if snapshot.book.demo else "Not asking",
+            f"No source is asked: {reason}.",
+            trouble=False,
+        )
     missing = [lookup for lookup in snapshot.figures.prices.values() if isinstance(lookup, NoQuote)]
     if missing and snapshot.asked_at is not None:
         reason = missing[0].reason

@@ -48,6 +48,7 @@ class HoldingsView(View):
             empty=NO_ACCOUNTS,
             edit=self._edit_row,
             delete=self._delete_account,
+            wide=1,
         )
         self.transactions: RowsCard[TransactionRow] = RowsCard(
             "Transactions",

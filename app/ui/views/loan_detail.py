@@ -1,5 +1,7 @@
 """One loan's page: the sentence, the gauge, the ways out, the figures, the terms, the events, and LTV over time."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -22,6 +24,8 @@ from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.cards import Card
 from app.ui.widgets.labels import ElidedLabel, PlainLabel
 from app.ui.widgets.marks import Chip
+
+CANDLE_CURRENCY: Final = "USD"
 
 
 class FiguresCard(Card):
@@ -159,7 +163,7 @@ class LoanDetail(QWidget):
         self.gauge_card.aside.set_whole(ltv_words(figures))
         self.figures_card.show_pairs(figure_pairs(figures, display, snapshot.judged_at))
         self.ways.show_loan(figures, snapshot, display)
-        self.history.show_loan(figures)
+        self.history.show_loan(figures, snapshot.figures.prices.get(CANDLE_CURRENCY))
         read_only = snapshot.read_only
         self.terms.show_rows(terms_rows(loan, snapshot.judged_at.date()), display, read_only=read_only)
         self.terms.fit_rows(1, 5)
@@ -170,8 +174,7 @@ class LoanDetail(QWidget):
             button.setToolTip(READ_ONLY if read_only else "")
 
     def _candles(self) -> tuple[DailyCandle, ...]:
-        history = getattr(self.bench.desk, "history", None)
-        return history() if callable(history) else ()
+        return self.bench.desk.history()
 
     def _add_event(self) -> None:
         events.add_event(bench=self.bench, parent=self, name=self.name)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.candles import DailyCandle
 from app.domain.figures import LoanFigures
+from app.domain.quotes import PriceLookup
 from app.ui.theme import Theme
 from app.ui.widgets.cards import Card
 from app.ui.widgets.labels import PlainLabel
@@ -21,8 +22,10 @@ NO_HISTORY = "LTV over time shows here once a daily price history is known."
 class HistoryChart(Protocol):
     """What the card asks of the chart."""
 
-    def show_loan(self, figures: LoanFigures, candles: tuple[DailyCandle, ...]) -> None:
-        """Show a loan against daily closes, the oldest first."""
+    def show_loan(
+        self, figures: LoanFigures, candles: tuple[DailyCandle, ...], candle_price: PriceLookup | None = None
+    ) -> None:
+        """Show a loan against daily closes, the oldest first; ``candle_price`` is today's in their currency."""
         ...
 
 
@@ -35,11 +38,13 @@ class LoanHistoryCard(Card):
         self._history = history
         self._chart: HistoryChart | None = None
         self._wanted: LoanFigures | None = None
+        self._candle_price: PriceLookup | None = None
         self.empty = PlainLabel(NO_HISTORY, tone="muted", wraps=True)
         self.body.addWidget(self.empty, 1)
 
-    def show_loan(self, figures: LoanFigures) -> None:
-        """Show a loan, now or as soon as the window is idle."""
+    def show_loan(self, figures: LoanFigures, candle_price: PriceLookup | None) -> None:
+        """Show a loan, now or as soon as the window is idle; a price tick alone draws nothing anew."""
+        self._candle_price = candle_price
         first = self._wanted is None
         same = not first and self._wanted is not None and self._wanted.loan is figures.loan
         self._wanted = figures
@@ -57,7 +62,7 @@ class LoanHistoryCard(Card):
         if self._chart is not None:
             self.empty.hide()
             self.setMinimumHeight(300)
-            self._chart.show_loan(self._wanted, candles)
+            self._chart.show_loan(self._wanted, candles, self._candle_price)
 
     def _make(self) -> HistoryChart | None:
         if find_spec(CHART_MODULE) is None:

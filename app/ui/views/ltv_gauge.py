@@ -177,38 +177,40 @@ class LtvGauge(QWidget):
     def _paint_pointers(self, painter: QPainter, bar: QRectF, figures: GaugeFigures, colours: Colours) -> None:
         if figures.ltv is None:
             return
-        now = bar.left() + _place(figures.ltv, figures.most, bar.width())
-        self._pointer(painter, now, bar.top(), f"now {ltv_text(figures.ltv)}", QColor(colours.text), right=False)
+        bold, edge = _bold(self.font()), float(self.width())
         if figures.after is not None:
-            after = bar.left() + _place(figures.after, figures.most, bar.width())
+            x = bar.left() + _place(figures.after, figures.most, bar.width())
             words = f"after −{figures.fall}: {ltv_text(figures.after)}"
-            self._pointer(painter, after, bar.top(), words, QColor(colours.muted), right=True)
-
-    def _pointer(self, painter: QPainter, x: float, top: float, words: str, colour: QColor, *, right: bool) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        points = (QPointF(x - 5, top - 9), QPointF(x + 5, top - 9), QPointF(x, top - 1))
-        painter.drawPolygon(QPolygonF(points))
-        painter.setPen(colour)
-        font = _bold(self.font()) if not right else self.font()
-        painter.setFont(font)
-        width = QFontMetricsF(font).horizontalAdvance(words) + 2
-        left = x - 5 if right else x + 5 - width
-        left = max(0.0, min(left, self.width() - width))
-        box = QRectF(left, top - 12 - QFontMetricsF(font).height(), width, QFontMetricsF(font).height())
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft, words)
+            width = QFontMetricsF(self.font()).horizontalAdvance(words) + 2
+            left = min(x - 5, edge - width)
+            _pointer(painter, x, QPointF(left, bar.top()), words, QColor(colours.muted), self.font())
+            edge = left - _GAP
+        x = bar.left() + _place(figures.ltv, figures.most, bar.width())
+        words = f"now {ltv_text(figures.ltv)}"
+        width = QFontMetricsF(bold).horizontalAdvance(words) + 2
+        left = max(0.0, min(x + 5, edge) - width)
+        _pointer(painter, x, QPointF(left, bar.top()), words, QColor(colours.text), bold)
 
     def _paint_labels(self, painter: QPainter, bar: QRectF, figures: GaugeFigures, colours: Colours) -> None:
         line = QFontMetricsF(self.font()).height()
         spans = self._spans(bar.width())
-        for mark, (left, right), row in zip(figures.marks, spans, label_rows(spans), strict=True):
+        placed = [
+            (
+                mark,
+                QRectF(
+                    bar.left() + left, bar.bottom() + 8 + min(row, _MOST_ROWS - 1) * (2 * line + 8), right - left, line
+                ),
+            )
+            for mark, (left, right), row in zip(figures.marks, spans, label_rows(spans), strict=True)
+        ]
+        for mark, box in placed:
             x = bar.left() + _place(mark.at, figures.most, bar.width())
-            top = bar.bottom() + 8 + min(row, _MOST_ROWS - 1) * (2 * line + 8)
             painter.setPen(QPen(QColor(colours.mark(mark.level)), 3 if mark.level is Level.SALE else 2))
-            beside = bar.left() + left > x
-            painter.drawLine(QLineF(x, bar.top() - 2, x, top + 2 * line if beside else top - 2))
+            painter.drawLine(QLineF(x, bar.top() - 2, x, box.top() + 2 * line if box.left() > x else box.top() - 2))
+        for mark, box in placed:
+            painter.fillRect(box.adjusted(-2, 0, 0, line), QColor(colours.panel))
+            painter.setPen(QColor(colours.mark(mark.level)))
             painter.setFont(_bold(self.font()))
-            box = QRectF(bar.left() + left, top, right - left, line)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft, mark.title)
             painter.setFont(self.font())
             painter.setPen(QColor(colours.text))
@@ -220,6 +222,18 @@ _GRAVITY: Final = (Level.SAFE, Level.WATCH, Level.CALL, Level.SALE)
 
 def _place(at: Decimal, most: Decimal, width: float) -> float:
     return min(float(at / most), 1.0) * width
+
+
+def _pointer(painter: QPainter, x: float, corner: QPointF, words: str, colour: QColor, font: QFont) -> None:
+    """Draw a pointer to ``x`` on the bar's upper edge, and its words above, from ``corner`` on."""
+    top, height = corner.y(), QFontMetricsF(font).height()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawPolygon(QPolygonF((QPointF(x - 5, top - 9), QPointF(x + 5, top - 9), QPointF(x, top - 1))))
+    painter.setPen(colour)
+    painter.setFont(font)
+    width = QFontMetricsF(font).horizontalAdvance(words) + 2
+    painter.drawText(QRectF(corner.x(), top - 12 - height, width, height), Qt.AlignmentFlag.AlignLeft, words)
 
 
 def _bold(font: QFont) -> QFont:

@@ -1,4 +1,4 @@
-"""The overview's five figures as text: each with what it is made of, its formula, and its price's source and age (pure)."""
+"""The overview's five figures as text: each with its formula, and its price's source and age (pure)."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit
 
 from app.ui.formats import Display
 from app.ui.layout_memory import LayoutMemory, TableLayout
@@ -25,6 +25,7 @@ class RowsCard(Card, Generic[Row]):
     Args:
         name: by which columns are remembered.
         widths: of the columns, by their place, until somebody changes them.
+        wide: the column that takes what room is left; without one the last does.
         empty: what to say where there are no rows, and which step is next.
     """
 
@@ -42,6 +43,7 @@ class RowsCard(Card, Generic[Row]):
         edit: Callable[[Row], object] | None = None,
         delete: Callable[[tuple[Row, ...]], object] | None = None,
         filters: bool = False,
+        wide: int | None = None,
     ) -> None:
         super().__init__()
         self.setAccessibleName(title)
@@ -52,7 +54,7 @@ class RowsCard(Card, Generic[Row]):
         self.filter = QLineEdit()
         self.table = Table(name, title, memory)
         self._widths = widths
-        self._fill(memory.table(name))
+        self._fill(memory.table(name), wide)
         self.add = Button(add_words, add) if add else None
         self.edit = Button("Edit", self.edit_current) if edit else None
         self.delete = Button("Delete", self.delete_selected) if delete else None
@@ -135,7 +137,7 @@ class RowsCard(Card, Generic[Row]):
                 button.setToolTip(why)
                 button.setAccessibleDescription(why)
 
-    def _fill(self, left: TableLayout) -> None:
+    def _fill(self, left: TableLayout, wide: int | None) -> None:
         """Give the table its rows; widths and order are ours until somebody has chosen their own."""
         column, order = self.model.sorted_by
         header = self.table.horizontalHeader()
@@ -143,7 +145,9 @@ class RowsCard(Card, Generic[Row]):
         if not left.sort_key:
             header.setSortIndicator(column, order)
         self.table.setSortingEnabled(True)
-        header.setStretchLastSection(not self.model.ends_right)
+        header.setStretchLastSection(wide is None)
+        if wide is not None:
+            header.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
         for place, width in enumerate(() if left.columns else self._widths):
             self.table.setColumnWidth(place, width)
 

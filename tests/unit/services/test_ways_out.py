@@ -9,7 +9,7 @@ from app.domain.ltv import ltv
 from app.domain.money import btc_of
 from app.domain.terms import Delivery
 from app.services.ways_out import Moment, after_top_up, check_target, ways_out
-from tests.fakes.desk import offline, snapshot_of, treasury
+from tests.fakes.desk import offline, quote, snapshot_of, treasury
 
 COST = Decimal("0.0025")
 
@@ -63,7 +63,7 @@ def test_nothing_is_needed_where_the_loan_is_below_its_target() -> None:
 
 def test_a_call_that_is_passed_is_not_offered_again() -> None:
     one = figures()
-    lookup = replace(one.lookup, value=Decimal(60_000))
+    lookup = quote("USD", Decimal(60_000))
     called = figures_of(one.loan, one.balance, lookup, Decimal("0.10"), COST)
     assert [way.moment for way in ways_out(called, COST)] == [Moment.NOW, Moment.AFTER_DROP]
 

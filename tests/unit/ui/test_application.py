@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -52,12 +53,13 @@ def test_a_first_start_offers_three_ways(qtbot: QtBot, program: Program, house: 
 def test_looking_around_opens_the_demo_and_says_so(qtbot: QtBot, program: Program, house: MemoryHouse) -> None:
     house.first = None
     program.start()
-    assert program.first is not None
-    qtbot.mouseClick(program.first.buttons[0], Qt.MouseButton.LeftButton)
+    page = program.first
+    assert page is not None
+    QTest.mouseClick(page.buttons[0], Qt.MouseButton.LeftButton)
     session = program.session
     assert session is not None
     qtbot.waitUntil(lambda: session.live.snapshot.asked_at is not None and not session.tasks.under_way)
-    assert program.first is None
+    assert program.first is not page
     assert not session.window.demo_band.isHidden()
     assert session.window.demo_band.accessibleName().startswith("Demo, not your money")
     assert session.window.windowTitle().startswith("Demo — ")
@@ -180,8 +182,9 @@ def test_what_hangs_at_the_end_is_logged(
 
     monkeypatch.setattr(module, "STOP_SECONDS", 0.2)
     session = started(qtbot, program)
-    gate = threading.Event()
-    session.tasks.on_network(lambda _ticket: gate.wait(5), label="Deaf")
+    entered, gate = threading.Event(), threading.Event()
+    session.tasks.on_network(lambda _ticket: (entered.set(), gate.wait(5)), label="Deaf")
+    assert entered.wait(5)
     with caplog.at_level(logging.WARNING):
         program.shut_down()
     assert "still running at the end: network-" in caplog.text

@@ -59,8 +59,8 @@ def test_short_money_has_three_or_four_figures() -> None:
 
 
 def test_debts_shown_short_round_away_from_zero_only_when_asked() -> None:
-    assert formats.short_fiat_text(Decimal("-1234567"), "USD", DOWN) == f"−$1.24{THIN}M"
-    assert formats.short_fiat_text(Decimal("-1234567"), "USD", UP) == f"−$1.23{THIN}M"
+    assert formats.short_fiat_text(Decimal(-1234567), "USD", DOWN) == f"−$1.24{THIN}M"
+    assert formats.short_fiat_text(Decimal(-1234567), "USD", UP) == f"−$1.23{THIN}M"
 
 
 def test_bitcoin_in_both_units() -> None:

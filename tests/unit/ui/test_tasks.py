@@ -1,6 +1,7 @@
 import logging
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -39,12 +40,12 @@ def test_the_store_s_lane_is_one_thread_in_order(qtbot: QtBot, tasks: Tasks) -> 
     order: list[int] = []
     threads: set[int] = set()
 
-    def work(number: int) -> None:
+    def work(number: int, _ticket: Ticket) -> None:
         threads.add(threading.get_ident())
         order.append(number)
 
     for number in range(50):
-        tasks.on_store(lambda _ticket, number=number: work(number), label=str(number))
+        tasks.on_store(partial(work, number), label=str(number))
     wait_idle(qtbot, tasks)
     assert order == list(range(50))
     assert len(threads) == 1
@@ -71,7 +72,7 @@ def test_the_network_s_lane_is_a_small_pool(qtbot: QtBot, tasks: Tasks) -> None:
 
 
 def test_a_cancelled_task_is_silent(qtbot: QtBot, tasks: Tasks) -> None:
-    started, told = threading.Event(), []
+    started, told = threading.Event(), list[object]()
 
     def work(ticket: Ticket) -> None:
         started.set()
@@ -87,7 +88,7 @@ def test_a_cancelled_task_is_silent(qtbot: QtBot, tasks: Tasks) -> None:
 
 
 def test_work_that_has_not_begun_never_begins_once_cancelled(qtbot: QtBot, tasks: Tasks) -> None:
-    gate, ran = threading.Event(), []
+    gate, ran = threading.Event(), list[int]()
     tasks.on_store(lambda _ticket: gate.wait(WAIT), label="First")
     second = tasks.on_store(lambda _ticket: ran.append(1), label="Second")
     second.cancel()
@@ -161,8 +162,12 @@ def _progress(reported: Reported) -> tuple[str, int]:
 
 def test_five_thousand_results_cross_and_the_program_lives(qtbot: QtBot, tasks: Tasks) -> None:
     count: list[int] = []
+
+    def told(number: int, _ticket: Ticket) -> int:
+        return number
+
     for number in range(5_000):
-        tasks.on_network(lambda _ticket, number=number: number, label="Tick", done=count.append)
+        tasks.on_network(partial(told, number), label="Tick", done=count.append)
     qtbot.waitUntil(lambda: not tasks.under_way, timeout=30_000)
     assert sorted(count) == list(range(5_000))
 
@@ -179,10 +184,16 @@ def test_after_the_stop_nothing_is_taken(qtbot: QtBot) -> None:
 
 def test_the_stop_finishes_the_store_s_queue_and_names_what_hangs(qtbot: QtBot) -> None:
     tasks = Tasks()
-    gate, stored = threading.Event(), []
-    tasks.on_network(lambda _ticket: gate.wait(WAIT), label="Deaf")
+    gate, stored = threading.Event(), list[int]()
+
+    def save(number: int, _ticket: Ticket) -> None:
+        stored.append(number)
+
+    entered = threading.Event()
+    tasks.on_network(lambda _ticket: (entered.set(), gate.wait(WAIT)), label="Deaf")
+    assert entered.wait(WAIT)
     for number in range(5):
-        tasks.on_store(lambda _ticket, number=number: stored.append(number), label="Save")
+        tasks.on_store(partial(save, number), label="Save")
     hanging = tasks.stop(0.3)
     assert hanging == ["network-0"]
     assert stored == [0, 1, 2, 3, 4]

@@ -70,10 +70,11 @@ def test_deletions_offer_to_be_undone(treasury_desk: EditedDesk, qtbot: QtBot) -
     with qtbot.waitSignal(desk.live.changed):
         desk.edits.run(edits.add_account(Account("Spare")))
     before = desk.book
-    for delete in (
+    deletions: list[Callable[[], object]] = [
         lambda: accounts.delete_account(bench=desk.bench, name="Spare"),
         lambda: loans.delete_loan(bench=desk.bench, name="EUR bridge"),
-    ):
+    ]
+    for delete in deletions:
         with qtbot.waitSignal(desk.messages.told) as told:
             delete()
         assert told.args is not None
