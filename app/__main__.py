@@ -8,14 +8,14 @@ import sys
 from app import _environment
 
 
-def main() -> int:
-    """Start Plimsoll with the arguments of this process; return the exit code."""
+def main() -> None:
+    """Start Plimsoll with the arguments of this process, and end it."""
     argv = sys.argv[1:]
     _environment.enter("app", argv, graphical=_environment.wants_window(argv))
-    from app.cli.main import main as start
+    from app.cli.main import run
 
-    return start(argv)
+    run()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -4,7 +4,7 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from app import wiring
+from app.bootstrap import books
 from app.cli.outcome import SUCCESS, write_json, write_text
 from app.domain.book import Book
 from app.domain.check import check_book
@@ -31,28 +31,28 @@ def start(arguments: Namespace) -> int:
 def _new(arguments: Namespace) -> int:
     book = Book(arguments.name, arguments.currency)
     check_book(book)
-    place = wiring.book_place(arguments.book)
-    wiring.create_book(place, book)
+    place = books.book_place(arguments.book)
+    books.create_book(place, book)
     write_text(f"Made an empty book in {place}.")
     return SUCCESS
 
 
 def _import(arguments: Namespace) -> int:
-    place = wiring.book_place(arguments.book)
-    wiring.refuse_existing(place)
-    data = wiring.read_file(Path(arguments.file), MAX_BYTES)
+    place = books.book_place(arguments.book)
+    books.refuse_existing(place)
+    data = books.read_file(Path(arguments.file), MAX_BYTES)
     try:
         book = parse_book(data)
     except InputError as error:
         raise BookFileError(str(error), arguments.file) from None
-    wiring.create_book(place, book)
+    books.create_book(place, book)
     write_text(f"Imported {_told(book)} into {place}.")
     return SUCCESS
 
 
 def _export(arguments: Namespace) -> int:
-    place = wiring.book_place(arguments.book)
-    book = wiring.read_book(place)
+    place = books.book_place(arguments.book)
+    book = books.read_book(place)
     text = render_book(book)
     if arguments.file == "-":
         sys.stdout.buffer.write(text.encode())
@@ -60,41 +60,41 @@ def _export(arguments: Namespace) -> int:
         return SUCCESS
     target = Path(arguments.file)
     _refuse_foreign(target)
-    wiring.write_file(target, text.encode())
+    books.write_file(target, text.encode())
     write_text(f"Exported {_told(book)} to {target}.")
     return SUCCESS
 
 
 def _demo(arguments: Namespace) -> int:
-    place = wiring.book_place(arguments.book)
-    wiring.refuse_existing(place)
-    wiring.create_book(place, wiring.new_demo_book())
+    place = books.book_place(arguments.book)
+    books.refuse_existing(place)
+    books.create_book(place, books.new_demo_book())
     write_text(f"Made the demo book in {place}. Look at it with: plimsoll --book {place} status")
     return SUCCESS
 
 
 def _verify(arguments: Namespace) -> int:
-    place = wiring.book_place(arguments.book)
-    findings = wiring.verify_book(place)
+    place = books.book_place(arguments.book)
+    findings = books.verify_book(place)
     if arguments.json:
         write_json({"book": place, "sound": not findings, "findings": findings})
     elif not findings:
-        write_text(f"{place} is sound: {_told(wiring.read_book(place))}.")
+        write_text(f"{place} is sound: {_told(books.read_book(place))}.")
     if findings:
         raise NotABookError(f"{place} is not sound: {' '.join(findings)}")
     return SUCCESS
 
 
 def _backup(arguments: Namespace) -> int:
-    place = wiring.book_place(arguments.book)
-    wiring.backup_book(place, Path(arguments.file))
+    place = books.book_place(arguments.book)
+    books.backup_book(place, Path(arguments.file))
     write_text(f"Backed up {place} to {arguments.file}.")
     return SUCCESS
 
 
 def _restore(arguments: Namespace) -> int:
-    place = wiring.book_place(arguments.book)
-    wiring.restore_book(Path(arguments.file), place)
+    place = books.book_place(arguments.book)
+    books.restore_book(Path(arguments.file), place)
     write_text(f"Restored {arguments.file} to {place}.")
     return SUCCESS
 
@@ -103,7 +103,7 @@ def _refuse_foreign(target: Path) -> None:
     """Refuse to replace a file that is no former export: it may be a book, or anything else that is dear."""
     if not target.exists() or target.is_dir():
         return
-    head = wiring.read_head(target, _HEAD)
+    head = books.read_head(target, _HEAD)
     if head.strip() and f'"{FORMAT}"'.encode() not in head:
         raise BookExistsError(f"{target} is there and is no former export; choose another name.")
 

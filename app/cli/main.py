@@ -74,7 +74,7 @@ def _start(arguments: Namespace) -> int:
 
 
 def _own_up(error: Exception) -> int:
-    from app.wiring import log_fault  # noqa: PLC0415 - only a fault needs it
+    from app.bootstrap.books import log_fault  # noqa: PLC0415 - only a fault needs it
 
     file = log_fault(error)
     where = f"details are in {file}" if file is not None else "its details could not be written down"

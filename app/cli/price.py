@@ -3,7 +3,7 @@
 from argparse import Namespace
 from decimal import Decimal
 
-from app import wiring
+from app.bootstrap import books
 from app.cli.outcome import NO_PRICE, SUCCESS, write_json, write_text
 from app.domain.quotes import Consensus, SourceVerdict
 from app.services.price_report import has_trustworthy_price, price_report
@@ -12,10 +12,12 @@ from app.services.wording import age, money
 
 def start(arguments: Namespace) -> int:
     """Ask, print the consensus and every source's verdict; return the exit code."""
-    settings = wiring.load_settings(arguments.config)
+    from app.bootstrap.desk import ask_once  # noqa: PLC0415 - brings the sources with it
+
+    settings = books.load_settings(arguments.config)
     named = tuple(dict.fromkeys(arguments.currency or ()))
     currencies = named or (_base_currency(arguments.book),)
-    answers = wiring.ask(settings, currencies)
+    answers = ask_once(settings, currencies)
     found = [answers[currency] for currency in currencies]
     if arguments.json:
         reports = [price_report(consensus) for consensus in found]
@@ -26,7 +28,7 @@ def start(arguments: Namespace) -> int:
 
 
 def _base_currency(place: str | None) -> str:
-    return wiring.read_book(wiring.book_place(place)).base_currency if wiring.book_is_named(place) else "USD"
+    return books.read_book(books.book_place(place)).base_currency if books.book_is_named(place) else "USD"
 
 
 def _told(consensus: Consensus) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from app import wiring
+from app.bootstrap import books
 from app.cli.outcome import NO_PRICE, SUCCESS, write_json, write_text
 from app.domain.book import Book
 from app.domain.errors import InputError
@@ -39,10 +39,10 @@ def title_of(book: Book) -> str:
 
 def _by_hand(arguments: Namespace) -> tuple[Book, BookFigures]:
     """Judge by the prices given; nobody is asked."""
-    settings = wiring.load_settings(arguments.config)
-    place = wiring.book_place(arguments.book)
-    book = wiring.read_book(place)
-    at: datetime = arguments.at or wiring.moment_of(book)
+    settings = books.load_settings(arguments.config)
+    place = books.book_place(arguments.book)
+    book = books.read_book(place)
+    at: datetime = arguments.at or books.moment_of(book)
     quotes = _manual_quotes(arguments.price or {}, book.base_currency, at)
     prices: Mapping[str, PriceLookup] = {
         currency: quotes.get(currency) or NoQuote(currency, f"give it with --price {currency}=VALUE")
@@ -66,7 +66,9 @@ def _manual_quotes(given: Mapping[str, Decimal], base: str, at: datetime) -> dic
 
 def _drop_by_history(place: str, arguments: Namespace) -> Decimal:
     """Return the fall that the settings derive from the stored price history."""
-    opened = wiring.open_desk(place, arguments.config, readonly=True)
+    from app.bootstrap.desk import open_desk  # noqa: PLC0415 - brings the sources with it
+
+    opened = open_desk(place, books.config_file(arguments.config), readonly=True)
     try:
         return opened.desk.snapshot().figures.drop
     finally:
@@ -75,7 +77,9 @@ def _drop_by_history(place: str, arguments: Namespace) -> Decimal:
 
 def _asked(arguments: Namespace) -> tuple[Book, BookFigures]:
     """Judge by what the sources say now."""
-    opened = wiring.open_desk(wiring.book_place(arguments.book), arguments.config, readonly=True)
+    from app.bootstrap.desk import open_desk  # noqa: PLC0415 - brings the sources with it
+
+    opened = open_desk(books.book_place(arguments.book), books.config_file(arguments.config), readonly=True)
     try:
         snapshot = opened.desk.judge(opened.desk.ask_prices())
     finally:

@@ -6,7 +6,8 @@ from random import Random
 from threading import Event
 from typing import Any
 
-from app import wiring
+from app.bootstrap import books
+from app.bootstrap.desk import open_desk
 from app.cli.outcome import NO_PRICE, SUCCESS, write_json, write_text
 from app.domain.quotes import Consensus, Quote
 from app.domain.warnings import WarningRecord
@@ -19,7 +20,7 @@ from app.services.wording import money
 
 def start(arguments: Namespace) -> int:
     """Run rounds until interrupted, or one; return the exit code of the last."""
-    opened = wiring.open_desk(wiring.book_place(arguments.book), arguments.config, readonly=False)
+    opened = open_desk(books.book_place(arguments.book), books.config_file(arguments.config), readonly=False)
     desk = opened.desk
     pause, jitter = Event(), Random()  # noqa: S311 - no secret
     try:

@@ -72,7 +72,7 @@ class Pulse(QObject):
             lambda _ticket: self._desk.ask_prices(),
             label="Asking for prices",
             done=self._judge,
-            broke=self._rest,
+            lost=self._rest,
         )
 
     def restart(self) -> None:
@@ -84,7 +84,7 @@ class Pulse(QObject):
         def work(_ticket: Ticket) -> DeskSnapshot:
             return self._desk.judge(answers)
 
-        self._tasks.on_store(work, label="Judging", done=self._show, broke=self._rest)
+        self._tasks.on_store(work, label="Judging", done=self._show, lost=self._rest)
 
     def _show(self, snapshot: DeskSnapshot) -> None:
         self._live.take(snapshot)

@@ -78,7 +78,7 @@ class _Job:
     work: Callable[[Ticket], Any]
     done: Callable[[Any], None] | None
     failed: Callable[[PlimsollError], None] | None
-    broke: Callable[[], None] | None
+    lost: Callable[[], None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ class Tasks(QObject):
         label: str,
         done: Callable[[T], None] | None = None,
         failed: Callable[[PlimsollError], None] | None = None,
-        broke: Callable[[], None] | None = None,
+        lost: Callable[[], None] | None = None,
     ) -> Ticket:
         """Run ``work`` on the lane that owns the book, after everything handed in before.
 
@@ -201,9 +201,9 @@ class Tasks(QObject):
             label: what is being done, for the status bar.
             done: gets the result, on the window's thread.
             failed: gets the world's fault there; without it ``Tasks.failed`` tells.
-            broke: told there of a fault of ours, after it was logged.
+            lost: called there whenever no result comes: cancelled, failed or broken.
         """
-        return self._put(self._store, work, label, done, failed, broke)
+        return self._put(self._store, work, label, done, failed, lost)
 
     def on_network(
         self,
@@ -212,10 +212,10 @@ class Tasks(QObject):
         label: str,
         done: Callable[[T], None] | None = None,
         failed: Callable[[PlimsollError], None] | None = None,
-        broke: Callable[[], None] | None = None,
+        lost: Callable[[], None] | None = None,
     ) -> Ticket:
         """Run ``work`` beside everything else; it may not touch the book. Arguments as for ``on_store``."""
-        return self._put(self._network, work, label, done, failed, broke)
+        return self._put(self._network, work, label, done, failed, lost)
 
     def stop(self, seconds: float = 3.0) -> list[str]:
         """Refuse new work, cancel what waits on the network, finish the store's queue; return the threads that hang."""
@@ -233,10 +233,10 @@ class Tasks(QObject):
         label: str,
         done: Callable[[T], None] | None,
         failed: Callable[[PlimsollError], None] | None,
-        broke: Callable[[], None] | None,
+        lost: Callable[[], None] | None,
     ) -> Ticket:
         ticket = Ticket(label, lane.name, lambda told, progress: self._reported.emit(Reported(told, progress)))
-        if not lane.put(_Job(ticket, work, done, failed, broke)):
+        if not lane.put(_Job(ticket, work, done, failed, lost)):
             ticket.cancel()
             ticket.end()
             return ticket
@@ -262,7 +262,10 @@ class Tasks(QObject):
         self._under_way.pop(ticket, None)
         ticket.end()
         self.busy_changed.emit(self.under_way)
-        if isinstance(error, CancelledError) or (ticket.cancelled and ticket.lane == self._network.name):
+        dropped = isinstance(error, CancelledError) or (ticket.cancelled and ticket.lane == self._network.name)
+        if job.lost is not None and (dropped or error is not None):
+            job.lost()
+        if dropped:
             return
         if error is None:
             if job.done is not None:
@@ -274,8 +277,6 @@ class Tasks(QObject):
                 self.failed.emit(error)
         else:
             log.error("%s broke", ticket.label, exc_info=error)
-            if job.broke is not None:
-                job.broke()
             self.broke.emit(error)
 
     def _tell_progress(self, reported: Reported) -> None:

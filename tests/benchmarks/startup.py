@@ -23,7 +23,7 @@ from statistics import median
 from threading import Event
 from time import perf_counter
 
-from app.bootstrap import create_book, new_demo_book
+from app.bootstrap.books import create_book, new_demo_book
 from tests.benchmarks.virtual_screen import WHOLE, Area, Screen, virtual_screen
 
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from app.bootstrap import create_book
+from app.bootstrap.books import create_book
 from tests.fakes.books import big_book
 
 ROOT = Path(__file__).parents[2]

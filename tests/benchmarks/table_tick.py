@@ -79,7 +79,9 @@ def main() -> int:
     painted, looped = measure(application)
     ratio = median(looped) / median(painted)
     print(f"{LOANS:,} loans, a new quote to the painted table: median {median(painted):.1f} ms (at most {LIMIT_MS})")
-    print(f"every loan's figures in a plain loop: median {median(looped):.1f} ms; ratio {ratio:.1f} (at least {WANTED_RATIO})")
+    print(
+        f"every loan's figures in a plain loop: median {median(looped):.1f} ms; ratio {ratio:.1f} (at least {WANTED_RATIO})"
+    )
     return 0
 
 

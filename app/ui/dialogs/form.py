@@ -121,12 +121,18 @@ class Form(QDialog):
         self.context.commit(self.edit(), self._done)
 
     def begin(self) -> None:
-        """Check once and open, without blocking."""
+        """Check once and open, without blocking; the form is gone when it is closed."""
+        self.finished.connect(self.deleteLater)
         self.refresh()
         self.open()
         first = next((field for field in self.fields.values() if field.isVisibleTo(self)), None)
         if first is not None:
             first.setFocus()
+
+    def reject(self) -> None:
+        """Close without storing; while something is being stored its outcome is waited for."""
+        if not self._busy:
+            super().reject()
 
     def _done(self, failure: PlimsollError | None) -> None:
         self._busy = False

@@ -15,6 +15,8 @@ from app.ui.widgets.buttons import Button
 from app.ui.widgets.labels import PlainLabel
 from app.ui.words import EXTENT_WORDS, FEE_BASE_WORDS, TRIGGER_WORDS
 
+_TEN_DIGITS = 77  # pixels in the font that the widths below are told in
+
 
 class TriggerRow(QWidget):
     """One trigger.
@@ -112,11 +114,12 @@ class TriggerRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
+        scale = max(self.fontMetrics().horizontalAdvance("0123456789") / _TEN_DIGITS, 1.0)
         for field, width in (
             (self.kind, 140), (self.ltv, 84), (self.cure_hours, 110), (self.cure_ltv, 84),
             (self.extent, 130), (self.extent_ltv, 84), (self.fee_rate, 84), (self.fee_base, 140),
         ):  # fmt: skip
-            field.setFixedWidth(width)
+            field.setFixedWidth(int(width * scale))
             row.addWidget(field, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(_lowered(self.latching), 0, Qt.AlignmentFlag.AlignTop)
         row.addStretch(1)

@@ -72,12 +72,18 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     def show_rows(self, rows: Sequence[Row], display: Display) -> None:
         """Show other rows; the same ones again change nothing, so that a price tick keeps the selection."""
-        if tuple(rows) == self._all and display == self._display:
+        if display == self._display and (rows is self._all or tuple(rows) == self._all):
             return
         self.beginResetModel()
         self._all, self._display = tuple(rows), display
         self._arrange()
         self.endResetModel()
+
+    def touch(self) -> None:
+        """Paint the rows again: what their texts rest on has changed (a price)."""
+        if self._rows:
+            last = self.index(len(self._rows) - 1, len(self._columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
 
     def set_filter(self, text: str) -> None:
         """Show only rows that hold every word of ``text``."""

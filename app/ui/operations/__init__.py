@@ -140,13 +140,12 @@ class Edits(QObject):
             return _Stored(edited, judged_again(self._desk))
 
         def refuse(error: PlimsollError) -> None:
-            self._end(None)
             if failed is not None:
                 failed(error)
             else:
                 self._messages.fail(error, "Nothing was changed.")
 
-        return self._tasks.on_store(work, label=label, done=finish, failed=refuse, broke=lambda: self._end(None))
+        return self._tasks.on_store(work, label=label, done=finish, failed=refuse, lost=lambda: self._end(None))
 
     def _push(self, edited: Edited) -> None:
         command = _Command(edited)

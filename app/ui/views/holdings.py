@@ -5,6 +5,9 @@ from typing import ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
+from app.domain.book import Book
+from app.domain.ledger import Ledger
+from app.domain.quotes import PriceLookup
 from app.services.desk import DeskSnapshot
 from app.ui.live import Topic
 from app.ui.messages import Message
@@ -34,7 +37,10 @@ class HoldingsView(View):
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
-        self._shown: tuple[object, str | None] = (None, None)
+        self._ledger: Ledger | None = None
+        self._rows: tuple[AccountRow, ...] = ()
+        self._moved: tuple[Book | None, str | None] = (None, None)
+        self._movements: tuple[TransactionRow, ...] = ()
         self.figures = tuple(
             FigureCard(name) for name in ("All bitcoin", "Free to use", "Pledged", "Value", "Net of debt")
         )
@@ -42,7 +48,7 @@ class HoldingsView(View):
         self.accounts: RowsCard[AccountRow] = RowsCard(
             "Accounts and pledges",
             "accounts",
-            accounts_model(),
+            accounts_model(self._price),
             bench.memory,
             widths=(220, 210, 110, 190, 150, 90),
             empty=NO_ACCOUNTS,
@@ -82,8 +88,12 @@ class HoldingsView(View):
         self._pages.setCurrentIndex(1 if snapshot.book.accounts or snapshot.book.loans else 0)
         show_totals(self.figures, snapshot, display)
         before = self.account
-        rows = account_rows(snapshot)
+        if snapshot.figures.ledger is not self._ledger:
+            self._ledger = snapshot.figures.ledger
+            self._rows = account_rows(snapshot.book, snapshot.figures.ledger)
+        rows = self._rows
         self.accounts.show_rows(rows, display, read_only=read_only)
+        self.accounts.model.touch()
         if not self.accounts.selected:
             kept = next((row for row in rows if row.account is not None and row.account == before), None)
             first = kept or next((row for row in rows if row.is_free), None)
@@ -102,14 +112,21 @@ class HoldingsView(View):
 
     def _show_transactions(self, snapshot: DeskSnapshot) -> None:
         name = self.account
-        known = {account.name for account in snapshot.book.accounts}
-        rows = transaction_rows(snapshot.book, name) if name in known and name is not None else ()
+        if self._moved[0] is not snapshot.book or self._moved[1] != name:
+            known = name is not None and any(account.name == name for account in snapshot.book.accounts)
+            self._movements = transaction_rows(snapshot.book, name) if known and name is not None else ()
+            self._moved = (snapshot.book, name)
+        rows = self._movements
         self.transactions.title.setText(f"Transactions of {name}" if name else "Transactions")
         locked = snapshot.read_only or name is None
         note = (
             LOAN_ROWS if any(row.loan for row in rows) else "" if name else "Choose an account to see its transactions."
         )
         self.transactions.show_rows(rows, self.bench.display, read_only=locked, note=note)
+
+    def _price(self) -> PriceLookup:
+        snapshot = self.bench.live.snapshot
+        return snapshot.figures.prices[snapshot.book.base_currency]
 
     def _choose(self, *_what: object) -> None:
         self._show_transactions(self.bench.live.snapshot)

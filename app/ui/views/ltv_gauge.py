@@ -20,7 +20,7 @@ _ZERO: Final = Decimal(0)
 _TOP: Final = 40.0
 _THICK: Final = 16.0
 _GAP: Final = 12.0
-_MOST_ROWS: Final = 3
+_MOST_ROWS: Final = 6
 
 
 class GaugeMark(NamedTuple):

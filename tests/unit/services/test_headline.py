@@ -66,9 +66,13 @@ def test_a_called_loan_comes_first_with_its_remedy_and_deadline() -> None:
 
 def test_a_loan_past_its_forced_sale_level_outranks_calls() -> None:
     words = headline(at_price("50000"))
-    assert words.sentence.startswith("ACT NOW: three loans are at or past a forced-sale level: Coin revolver at 98.0 % LTV")
+    assert words.sentence.startswith(
+        "ACT NOW: three loans are at or past a forced-sale level: Coin revolver at 98.0 % LTV"
+    )
     single = headline(at_price("57000"))
-    assert single.sentence.startswith("ACT NOW: Coin revolver is at 86.0 % LTV, at or past its forced-sale level of 85 %.")
+    assert single.sentence.startswith(
+        "ACT NOW: Coin revolver is at 86.0 % LTV, at or past its forced-sale level of 85 %."
+    )
 
 
 def test_a_debt_without_collateral_is_told() -> None:
@@ -139,7 +143,9 @@ def test_the_danger_of_few_is_the_danger_of_all_reckoned_one_by_one() -> None:
     found = danger_of(snapshot.book, snapshot.figures, owing_of(snapshot.book, snapshot.figures.ledger))
     every = [item for item in snapshot.figures.loans if item.drop_test is not None and item.drop_test.cure is not None]
     assert found.cured == len(every)
-    assert found.cure_sats == sum(item.drop_test.cure.top_up_sats for item in every if item.drop_test and item.drop_test.cure)
+    assert found.cure_sats == sum(
+        item.drop_test.cure.top_up_sats for item in every if item.drop_test and item.drop_test.cure
+    )
     assert found.owing == 64
 
 

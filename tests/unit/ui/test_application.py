@@ -183,7 +183,12 @@ def test_what_hangs_at_the_end_is_logged(
     monkeypatch.setattr(module, "STOP_SECONDS", 0.2)
     session = started(qtbot, program)
     entered, gate = threading.Event(), threading.Event()
-    session.tasks.on_network(lambda _ticket: (entered.set(), gate.wait(5)), label="Deaf")
+
+    def deaf(_ticket: object) -> None:
+        entered.set()
+        gate.wait(5)
+
+    session.tasks.on_network(deaf, label="Deaf")
     assert entered.wait(5)
     with caplog.at_level(logging.WARNING):
         program.shut_down()

@@ -79,11 +79,13 @@ def test_a_cancelled_task_is_silent(qtbot: QtBot, tasks: Tasks) -> None:
         while True:
             ticket.check()
 
-    ticket = tasks.on_network(work, label="Endless", done=told.append, failed=told.append)
+    lost: list[int] = []
+    ticket = tasks.on_network(work, label="Endless", done=told.append, failed=told.append, lost=lambda: lost.append(1))
     assert started.wait(WAIT)
     ticket.cancel()
     wait_idle(qtbot, tasks)
     assert told == []
+    assert lost == [1]
     assert ticket.ended
 
 
@@ -136,7 +138,7 @@ def test_a_fault_of_ours_is_logged_once_and_told(qtbot: QtBot, tasks: Tasks, cap
     tidied: list[int] = []
     tasks.broke.connect(broken.append)
     with caplog.at_level(logging.ERROR):
-        tasks.on_store(work, label="Divide", broke=lambda: tidied.append(1))
+        tasks.on_store(work, label="Divide", lost=lambda: tidied.append(1))
         wait_idle(qtbot, tasks)
     assert [type(error) for error in broken] == [ZeroDivisionError]
     assert tidied == [1]
@@ -190,7 +192,12 @@ def test_the_stop_finishes_the_store_s_queue_and_names_what_hangs(qtbot: QtBot) 
         stored.append(number)
 
     entered = threading.Event()
-    tasks.on_network(lambda _ticket: (entered.set(), gate.wait(WAIT)), label="Deaf")
+
+    def deaf(_ticket: Ticket) -> None:
+        entered.set()
+        gate.wait(WAIT)
+
+    tasks.on_network(deaf, label="Deaf")
     assert entered.wait(WAIT)
     for number in range(5):
         tasks.on_store(partial(save, number), label="Save")

@@ -65,6 +65,16 @@ def test_a_new_loan_is_shown_when_it_is_stored(treasury_desk: EditedDesk, qtbot:
     assert treasury_desk.went == [("loans", "House money")]
 
 
+def test_a_new_loan_can_start_from_a_lenders_terms(treasury_desk: EditedDesk, qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    form = loans.add_loan(bench=treasury_desk.bench, parent=parent)
+    assert len(loans.presets_of(treasury_desk.bench)) > 10
+    form.presets.choice.choose(0)
+    assert form.lender.text == loans.presets_of(treasury_desk.bench)[0].lender
+    form.reject()
+
+
 def test_deletions_offer_to_be_undone(treasury_desk: EditedDesk, qtbot: QtBot) -> None:
     desk = treasury_desk
     with qtbot.waitSignal(desk.live.changed):

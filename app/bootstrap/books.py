@@ -1,23 +1,19 @@
-"""What the command line is handed, built when it is first needed: ``bootstrap`` for short lives.
-
-``status`` on a given price reads one file and prints: it must not pay for the desk, the sources and the network.
-"""
+"""Books as files, settings, resources, the log: what a command is handed that needs neither desk nor network."""
 
 import os
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.book import Book
 from app.domain.errors import BookError, BookExistsError, NotABookError
-from app.domain.quotes import Consensus
 from app.services.settings import Settings
 from app.system.paths import named_book, named_config, user_paths
 
 if TYPE_CHECKING:
-    from app.bootstrap import OpenDesk
     from app.system.config_file import ConfigFile
+
+Place = str | Path
 
 
 def book_place(given: str | None) -> str:
@@ -30,7 +26,7 @@ def book_is_named(given: str | None) -> bool:
     return bool(given or named_book())
 
 
-def config_file(given: str | None) -> "ConfigFile":
+def config_file(given: str | Path | None = None) -> "ConfigFile":
     """Return the configuration file; one that was named has to exist."""
     from app.system.config_file import ConfigFile  # noqa: PLC0415 - often there is none
 
@@ -49,7 +45,7 @@ def load_settings(given: str | None) -> Settings:
     return config_file(given).load()
 
 
-def read_book(place: str) -> Book:
+def read_book(place: Place) -> Book:
     """Return the whole book at ``place``, opened for reading only.
 
     Raises:
@@ -64,7 +60,7 @@ def read_book(place: str) -> Book:
         store.close()
 
 
-def create_book(place: str, book: Book) -> None:
+def create_book(place: Place, book: Book) -> None:
     """Make a new book; the folder of the user's own one is made, too.
 
     Raises:
@@ -72,7 +68,7 @@ def create_book(place: str, book: Book) -> None:
     """
     from app.store.book_store import BookStore  # noqa: PLC0415 - as above
 
-    if place == str(user_paths().book):
+    if str(place) == str(user_paths().book):
         try:
             Path(place).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -139,24 +135,6 @@ def write_file(path: Path, data: bytes) -> None:
     write(path, data)
 
 
-def open_desk(place: str, config: str | None, *, readonly: bool) -> "OpenDesk":
-    """Open a desk on the book."""
-    from app.bootstrap import open_desk as open_it  # noqa: PLC0415 - brings the sources with it
-
-    return open_it(place, config_file(config), readonly=readonly)
-
-
-def ask(settings: Settings, currencies: tuple[str, ...]) -> Mapping[str, Consensus]:
-    """Ask all sources once, without a book."""
-    from app.bootstrap import live_prices  # noqa: PLC0415 - brings the sources with it
-
-    prices = live_prices(settings.prices)
-    try:
-        return prices.ask(currencies)
-    finally:
-        prices.close()
-
-
 def new_demo_book() -> Book:
     """Return the demo book."""
     from app.services.demo import BOOK_RESOURCE, demo_book  # noqa: PLC0415 - of demo books alone
@@ -193,16 +171,3 @@ def screen_problem() -> str | None:
     from app.system.screen import screen_problem as problem  # noqa: PLC0415 - of the window alone
 
     return problem()
-
-
-def open_window(book: str | None, config: str | None) -> int:
-    """Open the window and return its exit code when it has closed.
-
-    Raises:
-        BookError: the book that was named cannot be opened.
-        ConfigError: the configuration has a fault.
-    """
-    from app.bootstrap import WindowHouse  # noqa: PLC0415 - of the window alone
-    from app.ui.application import run  # noqa: PLC0415 - brings Qt
-
-    return run(WindowHouse(book, Path(config) if config else None))

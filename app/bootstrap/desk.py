@@ -1,0 +1,112 @@
+"""An open desk: the store, the prices, the settings and the clock, put together."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app import __version__
+from app.bootstrap.books import Place
+from app.domain.quotes import Consensus
+from app.services.demo import DEMO_AS_OF, PRICES_RESOURCE, demo_candles, demo_quotes
+from app.services.desk import Desk
+from app.services.ports import Clock, Prices, PriceStore
+from app.services.price_memory import PriceMemory
+from app.services.pricing_settings import PriceSettings
+from app.services.recorded_prices import RecordedPrices
+from app.services.settings import Settings
+from app.store.book_store import BookStore
+from app.store.prices import BookPrices
+from app.store.warnings import BookWarnings
+from app.system.clock import SystemClock
+from app.system.config_file import ConfigFile
+from app.system.resources import resource_path
+from app.system.single_instance import InstanceLock
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDesk:
+    """An open desk; ``close`` lets go of everything it holds, once."""
+
+    desk: Desk
+    lock: InstanceLock | None
+    _once: threading.Lock
+
+    def close(self) -> None:
+        """Close the desk, then let go of the lock; a second call does nothing."""
+        if self._once.acquire(blocking=False):
+            self.desk.close()
+            if self.lock is not None:
+                self.lock.release()
+
+
+def open_desk(place: Place, config: ConfigFile, *, readonly: bool = False, clock: Clock | None = None) -> OpenDesk:
+    """Open the book at ``place`` and put a desk before it.
+
+    Args:
+        place: a file or a database URL.
+        config: the settings.
+        readonly: nothing is written, and no lock is taken.
+        clock: the machine's own unless given.
+
+    Raises:
+        BookError: the book cannot be opened, or another Plimsoll has it.
+        ConfigError: the configuration has a fault.
+    """
+    clock = clock or SystemClock()
+    settings = config.load()
+    lock = None if readonly else _lock(place, clock)
+    try:
+        store = BookStore.open(place, readonly=readonly)
+        desk = _desk(store, config, settings, clock)
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+    return OpenDesk(desk, lock, threading.Lock())
+
+
+def live_prices(settings: PriceSettings, store: PriceStore | None = None, clock: Clock | None = None) -> Prices:
+    """Return prices that ask the sources; without a store they are forgotten at the end."""
+    from app.prices.registry import source_builder  # noqa: PLC0415 - asked for after the first paint
+    from app.services.pricing import PricingService  # noqa: PLC0415
+
+    clock = clock or SystemClock()
+    return PricingService(clock, source_builder(clock, __version__), store or PriceMemory(), settings)
+
+
+def _lock(place: Place, clock: Clock) -> InstanceLock | None:
+    from app.store.location import parse_location  # noqa: PLC0415 - only writers lock
+
+    path = parse_location(place).path
+    return None if path is None else InstanceLock.acquire(path, clock.now())
+
+
+def _desk(store: BookStore, config: ConfigFile, settings: Settings, clock: Clock) -> Desk:
+    stored = BookPrices(store.backend)
+    live = live_prices(settings.prices, PriceMemory(stored) if store.readonly else stored, clock)
+    book = store.read()
+    prices, later = (recorded_prices(), live) if book.demo else (live, None)
+    return Desk(
+        clock=clock,
+        contents=book,
+        keeper=store,
+        warnings=BookWarnings(store.backend),
+        prices=prices,
+        settings=config,
+        label=store.location.path.name if store.location.path is not None else "database",
+        live=later,
+    )
+
+
+def recorded_prices() -> RecordedPrices:
+    """Return the demo's recorded prices."""
+    return RecordedPrices(demo_quotes(), demo_candles(resource_path(PRICES_RESOURCE).read_text("utf-8")), DEMO_AS_OF)
+
+
+def ask_once(settings: Settings, currencies: tuple[str, ...]) -> Mapping[str, Consensus]:
+    """Ask all sources once, without a book."""
+    prices = live_prices(settings.prices)
+    try:
+        return prices.ask(currencies)
+    finally:
+        prices.close()
