@@ -18,7 +18,8 @@ from app.domain.terms import MAX_RATE, check_terms
 MAX_NAME: Final = 200
 _DECEIVING: Final = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 _JOINERS: Final = frozenset("\u200c\u200d")
-_END_OF_TIME: Final = datetime(9990, 1, 1, tzinfo=UTC)
+_END_OF_TIME: Final = datetime(2200, 1, 1, tzinfo=UTC)
+_LAST_YEAR: Final = 2200
 _EARLIEST: Final = datetime(2009, 1, 3, tzinfo=UTC)
 _NEEDS_AMOUNT: Final = frozenset((EventKind.DRAW, EventKind.REPAY, EventKind.FEE))
 _NEEDS_BTC: Final = frozenset((EventKind.POST, EventKind.RELEASE, EventKind.LIQUIDATION))
@@ -80,6 +81,10 @@ def check_loan(loan: Loan, accounts: Collection[str], place: str = "") -> None:
 
 
 def _check_days(loan: Loan) -> None:
+    for name, day in (("opened_on", loan.opened_on), ("matures_on", loan.matures_on)):
+        if day is not None and not _EARLIEST.year <= day.year < _LAST_YEAR:
+            msg = f"{day} lies outside the years 2009 to {_LAST_YEAR - 1}; correct the day"
+            raise HistoryError(msg, name)
     if loan.matures_on is not None and loan.matures_on < loan.opened_on:
         msg = f"the loan matures on {loan.matures_on}, before it opens on {loan.opened_on}; correct one of the days"
         raise HistoryError(msg, "matures_on")

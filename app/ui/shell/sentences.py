@@ -123,9 +123,9 @@ def tray_text(snapshot: DeskSnapshot) -> str:
 
 
 def _spread(consensus: Consensus) -> str:
-    if consensus.low is None or consensus.high is None or not consensus.value:
+    """Return how far apart the used prices are; an outlier is no part of what agrees."""
+    used = [one.price for one in consensus.sources if one.verdict is Verdict.USED and one.price is not None]
+    if not used or not consensus.value or consensus.status is PriceStatus.DISAGREE:
         return ""
-    if consensus.status is PriceStatus.DISAGREE:
-        return ""
-    ratio = EXACT.divide(EXACT.subtract(consensus.high, consensus.low), consensus.value)
+    ratio = EXACT.divide(EXACT.subtract(max(used), min(used)), consensus.value)
     return f" within {number_text(ratio * Decimal(100), 2, UP)}{THIN}%"

@@ -26,7 +26,8 @@ from tests.fakes.desk import (
 def test_a_fall_that_calls_two_loans_names_both_nearest_first_rounded_against_the_borrower() -> None:
     words = headline(snapshot_of())
     assert words.sentence == (
-        "A 10 % fall calls two loans: Coin revolver at $65,307 (7.6 % below now) and Equipment facility at $64,070 (9.4 %)."
+        "A 10 % fall calls two loans: Coin revolver at $65,307 (7.6 % below now) "
+        "and Equipment facility at $64,070 (9.4 %)."
     )
     assert words.detail == (
         "Bitcoin fell 9.8 % in the last seven days. Curing both at $63,654 takes 496.2 BTC of your 1,025 BTC free."
@@ -66,9 +67,7 @@ def test_a_called_loan_comes_first_with_its_remedy_and_deadline() -> None:
 
 def test_a_loan_past_its_forced_sale_level_outranks_calls() -> None:
     words = headline(at_price("50000"))
-    assert words.sentence.startswith(
-        "ACT NOW: three loans are at or past a forced-sale level: Coin revolver at 98.0 % LTV"
-    )
+    assert words.sentence.startswith("ACT NOW: three loans are at or past a forced-sale level: Coin revolver at 98.0")
     single = headline(at_price("57000"))
     assert single.sentence.startswith(
         "ACT NOW: Coin revolver is at 86.0 % LTV, at or past its forced-sale level of 85 %."
@@ -94,7 +93,8 @@ def test_without_a_price_it_says_that_alarms_are_blind(minutes: int | None, sent
 
 def test_without_a_price_the_detail_tells_the_nearest_call_then() -> None:
     assert headline(offline()).detail == (
-        "At $70,727, the last one, the nearest was Coin revolver at $65,307 (7.6 % below). The last price is 21 min old."
+        "At $70,727, the last one, the nearest was Coin revolver at $65,307 (7.6 % below). "
+        "The last price is 21 min old."
     )
 
 

@@ -38,7 +38,7 @@ def event_form(desk: EditedDesk, qtbot: QtBot, **rest: object) -> EventForm:
 
 
 def shown(form: AnyForm, qtbot: QtBot) -> AnyForm:
-    qtbot.addWidget(form)
+    """Open a form; it deletes itself when it is closed, so qtbot is not told of it."""
     form.begin()
     return form
 

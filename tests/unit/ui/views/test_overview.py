@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
@@ -58,7 +59,7 @@ def test_a_row_and_a_column_open_the_loan(qtbot: QtBot, made: Made) -> None:
     qtbot.addWidget(view)
     view.refresh(bench.live.snapshot)
     view.table.setCurrentIndex(view.table.loans.index(1, 0))
-    qtbot.keyClick(view.table, Qt.Key.Key_Return)
+    QTest.keyClick(view.table, Qt.Key.Key_Return)
     assert went == [("loans", "Equipment facility")]
 
 
@@ -77,7 +78,7 @@ def test_acknowledging_goes_to_the_desk_off_the_windows_thread(qtbot: QtBot, mad
     view = OverviewView(bench)
     qtbot.addWidget(view)
     view.refresh(bench.live.snapshot)
-    qtbot.mouseClick(view.warnings.items[0].ack_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(view.warnings.items[0].ack_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: desk.asked == [("acknowledge", treasury_warnings()[0].id)])
     qtbot.waitUntil(lambda: not bench.tasks.under_way)
 
