@@ -69,7 +69,8 @@ def _price_lines(figures: BookFigures) -> list[str]:
     lines = []
     for currency, lookup in figures.prices.items():
         if not isinstance(lookup, Quote):
-            lines.append(f"BTC in {currency}: no price ({lookup.reason})")
+            known = "" if lookup.last is None else f"; not judged by: {money(lookup.last.value, currency)}"
+            lines.append(f"BTC in {currency}: no price ({lookup.reason}{known})")
             continue
         seconds = max(int((figures.as_of - lookup.at).total_seconds()), 0)
         lines.append(f"BTC {money(lookup.value, currency)}, {_origin(lookup)}, {age(seconds)} old")

@@ -7,7 +7,7 @@ the store's lane; a refusal keeps the form as it was typed and stands next to th
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -23,6 +23,7 @@ from app.ui.widgets.buttons import Button
 from app.ui.widgets.labels import PlainLabel
 
 REST_MS: Final = 150
+_MARGIN: Final = 40
 READ_ONLY: Final = "This book is open for reading only; changes are off."
 
 
@@ -123,6 +124,8 @@ class Form(QDialog):
     def begin(self) -> None:
         """Check once and open, without blocking; the form is gone when it is closed."""
         self.finished.connect(self.deleteLater)
+        room = self.screen().availableGeometry().size()
+        self.resize(self.size().boundedTo(QSize(room.width() - _MARGIN, room.height() - _MARGIN)))
         self.refresh()
         self.open()
         first = next((field for field in self.fields.values() if field.isVisibleTo(self)), None)
@@ -176,7 +179,6 @@ class Form(QDialog):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(page)
         self.heading = PlainLabel(title, size="headline", wraps=True)

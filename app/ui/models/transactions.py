@@ -42,7 +42,7 @@ def transaction_rows(book: Book, account: str) -> tuple[TransactionRow, ...]:
     rows.sort(key=lambda row: row.at)
     balance, told = 0, []
     for number, row in enumerate(rows):
-        balance = row.sats
+        balance += row.sats
         told.append(row._replace(balance=balance, number=number))
     return tuple(told)
 

@@ -15,8 +15,7 @@ from app.ui.widgets.marks import ChipDelegate
 from app.ui.widgets.table import Table
 
 _MEASURED: Final = 30
-_ARROW: Final = "   "
-_PADDING: Final = 26
+_PADDING: Final = 22
 _LEAST: Final = {"loan": 150, "ltv": 170, "state": 118}
 _STRETCHED: Final = ("loan", "ltv")
 
@@ -84,7 +83,7 @@ class LoansTable(Table):
         model, metrics = self.loans, self.fontMetrics()
         self._restoring = True
         for column, key in enumerate(model.keys()):
-            texts = [f"{model.headerData(column, Qt.Orientation.Horizontal) or ''}{_ARROW}"]
+            texts = [str(model.headerData(column, Qt.Orientation.Horizontal) or "")]
             texts += [str(model.index(row, column).data() or "") for row in range(min(model.rowCount(), _MEASURED))]
             wide = max(metrics.horizontalAdvance(text) for text in texts) + _PADDING
             self.setColumnWidth(column, max(wide, _LEAST.get(key, 0)))

@@ -3,8 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.figures import LoanFigures
@@ -42,7 +41,6 @@ class OverviewView(View):
         self._owing: Owing | None = None
         self._ledger: object = None
         self._chart: LoadLineChart | None = None
-        self._chart_wanted = False
         self.headline = PlainLabel("", size="headline", wraps=True)
         self.detail = PlainLabel("", tone="muted", wraps=True)
         for label in (self.headline, self.detail):
@@ -155,12 +153,9 @@ class OverviewView(View):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(page.in_scroll_area("Overview"))
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Show the words first; the chart follows when the window has been painted."""
-        super().showEvent(event)
-        if not self._chart_wanted:
-            self._chart_wanted = True
-            QTimer.singleShot(0, self, self._make_chart)
+    def when_painted(self) -> None:
+        """Words first: the chart and its library follow when the screen has been painted."""
+        self._make_chart()
 
 
 def _quiet(snapshot: DeskSnapshot) -> str:

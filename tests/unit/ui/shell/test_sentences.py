@@ -10,9 +10,14 @@ from tests.fakes.desk import NOW, consensus_of, offline, quote, silence, snapsho
 
 
 def test_how_far_the_sources_agree_is_rounded_up() -> None:
-    consensus = replace(consensus_of(quote()), low=Decimal(70_707), high=Decimal(70_749))
+    plain = consensus_of(quote())
+    lowest = replace(plain.sources[0], price=Decimal(70_707))
+    highest = replace(plain.sources[1], price=Decimal(70_749))
+    outlier = replace(plain.sources[2], name="liar", price=Decimal(42_000), verdict=Verdict.OUTLIER)
+    rest = (*plain.sources[2:], outlier)
+    consensus = replace(plain, low=Decimal(42_000), sources=(lowest, highest, *rest))
     told = sentences.agreement_text(consensus, quote(), NOW)
-    assert told == f"5 of 5 sources agree within 0.06{THIN}% · 4{THIN}s ago"
+    assert told == f"5 of 6 sources agree within 0.06{THIN}% · 4{THIN}s ago"
 
 
 def test_a_source_that_is_off_was_not_asked() -> None:
