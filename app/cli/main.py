@@ -26,7 +26,7 @@ def main(argv: Sequence[str], keep: Callable[[object], None] | None = None) -> i
         return stop.code if isinstance(stop.code, int) else SUCCESS
     try:
         arguments.keep = keep or _let_go
-        code = _start(arguments)
+        code = _start(arguments, alone=keep is not None)
         sys.stdout.flush()
     except PlimsollError as error:
         complain(str(error))
@@ -63,10 +63,10 @@ def complain(sentence: str) -> None:
     print(f"plimsoll: {' '.join(sentence.split())}", file=sys.stderr)
 
 
-def _start(arguments: Namespace) -> int:
+def _start(arguments: Namespace, *, alone: bool) -> int:
     command: str = arguments.command
-    if command in ("status", "book"):
-        # A short life that makes very many objects and no rubbish: the collector would only look at them all again.
+    if alone and command in ("status", "book"):
+        # A process with a short life that makes very many objects and no rubbish: the collector would only look at them all again.
         gc.disable()
     module = import_module(f"app.cli.{command}")
     code: int = module.start(arguments)

@@ -91,12 +91,16 @@ class WarningRecord:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A level of a loan: its trigger, the price at which it is reached and the LTV that is compared with it."""
+    """A level of a loan: its trigger, the price at which it is reached and the LTV that is compared with it.
+
+    ``clock_hours`` is what the highest margin call at or below that LTV gives to cure it; None for no clock.
+    """
 
     kind: WarningKind
     trigger: Trigger
     price: Decimal
     ltv: Decimal
+    clock_hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +128,14 @@ def lines_of(figures: LoanFigures, price: Decimal, drop: Decimal) -> tuple[Line,
         first = figures.first(trigger_kind)
         if first is not None and first.price is not None:
             lines.append(Line(dropped, first.trigger, EXACT.divide(first.price, kept), after))
-            lines.append(Line(reached, first.trigger, first.price, now))
+            clock = _clock_hours(figures, now) if reached is WarningKind.CALL else None
+            lines.append(Line(reached, first.trigger, first.price, now, clock))
     return tuple(sorted(lines, key=lambda line: RANK[line.kind]))
+
+
+def _clock_hours(figures: LoanFigures, ltv: Decimal) -> int | None:
+    calls = [t.trigger for t in figures.triggers if t.trigger.kind is TriggerKind.MARGIN_CALL and t.trigger.ltv <= ltv]
+    return calls[-1].cure_hours if calls else None
 
 
 def judge_warning(
@@ -159,7 +169,7 @@ def judge_warning(
     if reached is not None and (RANK[reached.kind] > RANK[record.kind] or not record.confirmed):
         return Judgement(_raised(record, reached, now), announce=True)
     if reached is not None and reached.kind is record.kind:
-        return Judgement(replace(record, calm_rounds=0, updated_at=now))
+        return Judgement(replace(record, calm_rounds=0, updated_at=now, due_at=_due(reached, now, record.due_at)))
     if not record.confirmed and possible is not None:
         loud = not record.announced and now - record.opened_at >= POSSIBLE_LIMIT
         return Judgement(replace(record, announced=record.announced or loud, calm_rounds=0, updated_at=now), loud)
@@ -200,16 +210,19 @@ def _raised(record: WarningRecord, line: Line, now: datetime) -> WarningRecord:
         confirmed=True,
         announced=True,
         updated_at=now,
-        due_at=record.due_at or _due(line, now),
+        due_at=_due(line, now, record.due_at),
         acknowledged_at=None,
         snoozed_until=None,
         calm_rounds=0,
     )
 
 
-def _due(line: Line, now: datetime) -> datetime | None:
-    hours = line.trigger.cure_hours
-    return now + timedelta(hours=hours) if line.kind is WarningKind.CALL and hours is not None else None
+def _due(line: Line, now: datetime, running: datetime | None = None) -> datetime | None:
+    """Return when the cure period ends: a faster call reached later can only bring it nearer."""
+    if line.kind is not WarningKind.CALL or line.clock_hours is None:
+        return running
+    due = now + timedelta(hours=line.clock_hours)
+    return due if running is None else min(due, running)
 
 
 def _calmed(

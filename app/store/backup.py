@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from app.domain.errors import BookError, BookExistsError
+from app.domain.errors import BookError, BookExistsError, BookNotWritableError
 from app.store import placing, sqlite_file
 from app.store.failures import damaged, sqlite_failure
 from app.store.file_backend import FileBackend
@@ -100,6 +100,10 @@ def _copy(source: Path, target: Path, *, overwrite: bool) -> None:
             raise damaged(source)
         placing.place(temporary, target, overwrite=overwrite)
     except sqlite3.Error as error:
-        raise sqlite_failure(error, source, writing=True) from error
+        failure = sqlite_failure(error, target, writing=True)
+        # No room and no permission concern the new file; damage and another writer the one that is read.
+        if not isinstance(failure, BookNotWritableError):
+            failure = sqlite_failure(error, source, writing=True)
+        raise failure from error
     finally:
         placing.discard(temporary)

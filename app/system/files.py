@@ -3,6 +3,7 @@
 import os
 import tempfile
 from contextlib import suppress
+from errno import EACCES
 from pathlib import Path
 
 from app.domain.errors import BookFileError, BookNotWritableError
@@ -46,6 +47,9 @@ def write_file(path: Path, data: bytes) -> None:
     """
     temporary: str | None = None
     try:
+        if os.name != "nt" and not path.parent.stat().st_mode & 0o222:
+            # An administrator could write there all the same, against the mark that somebody has set.
+            raise PermissionError(EACCES, "its folder is read-only")
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(data)

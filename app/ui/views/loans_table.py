@@ -15,7 +15,8 @@ from app.ui.widgets.marks import ChipDelegate
 from app.ui.widgets.table import Table
 
 _MEASURED: Final = 30
-_PADDING: Final = 22
+_PADDING: Final = 29
+_HEADING_PADDING: Final = 20
 _LEAST: Final = {"loan": 150, "ltv": 170, "state": 118}
 _STRETCHED: Final = ("loan", "ltv")
 
@@ -83,9 +84,10 @@ class LoansTable(Table):
         model, metrics = self.loans, self.fontMetrics()
         self._restoring = True
         for column, key in enumerate(model.keys()):
-            texts = [str(model.headerData(column, Qt.Orientation.Horizontal) or "")]
-            texts += [str(model.index(row, column).data() or "") for row in range(min(model.rowCount(), _MEASURED))]
-            wide = max(metrics.horizontalAdvance(text) for text in texts) + _PADDING
+            heading = metrics.horizontalAdvance(str(model.headerData(column, Qt.Orientation.Horizontal) or ""))
+            texts = [str(model.index(row, column).data() or "") for row in range(min(model.rowCount(), _MEASURED))]
+            values = max(metrics.horizontalAdvance(text) for text in texts)
+            wide = max(heading + _HEADING_PADDING, values + _PADDING)
             self.setColumnWidth(column, max(wide, _LEAST.get(key, 0)))
         self._restoring = False
 

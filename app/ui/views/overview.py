@@ -12,6 +12,7 @@ from app.services.danger import Danger, Owing, danger_of, owing_of
 from app.services.desk import DeskSnapshot
 from app.services.headline import headline
 from app.ui.charts.load_lines_plan import MOST, load_lines, why_empty
+from app.ui.formats import THIN
 from app.ui.models.loan_columns import COMPACT
 from app.ui.view import View, Workbench
 from app.ui.views.loans_table import LoansTable
@@ -68,9 +69,9 @@ class OverviewView(View):
     def _say(self, snapshot: DeskSnapshot, danger: Danger) -> None:
         display = self.bench.display
         words = headline(snapshot, display, danger)
-        self.headline.setText(words.sentence)
+        self.headline.setText(words.sentence.replace(" %", f"{THIN}%"))
         self.headline.set_tone("sale" if words.tone == "sale" else "text")
-        self.detail.setText(words.detail)
+        self.detail.setText(words.detail.replace(" %", f"{THIN}%"))
         for figure in five_figures(snapshot, danger, display):
             card = self.figures[figure.key]
             card.name.set_whole(figure.name)

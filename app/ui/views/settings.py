@@ -138,6 +138,7 @@ class SettingsView(View):
         grid.setVerticalSpacing(6)
         self.rows = source_rows(grid, self._source_changed)
         card.body.addLayout(grid)
+        card.body.addWidget(PlainLabel("Data provided by CoinGecko and the exchanges above.", tone="muted"))
         row = QHBoxLayout()
         self.interval = TypedField(
             "Seconds between checks",

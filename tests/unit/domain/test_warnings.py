@@ -202,6 +202,25 @@ def test_a_call_that_latches_needs_the_cure_ltv() -> None:
     assert not gone.is_open
 
 
+def test_a_faster_call_reached_later_brings_the_deadline_nearer() -> None:
+    start, at = date(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC)
+    slow = Trigger(TriggerKind.MARGIN_CALL, Decimal("0.70"), 48, Decimal("0.60"))
+    fast = Trigger(TriggerKind.MARGIN_CALL, Decimal("0.75"), 4, Decimal("0.60"))
+    events = (LoanEvent(at, EventKind.POST, sats=100_000_000), LoanEvent(at, EventKind.DRAW, amount=Decimal(60_000)))
+    loan = Loan("Two", "L", "USD", start, None, (Terms(start, Decimal(0), triggers=(slow, fast)),), events)
+    record = None
+    dues = []
+    for minute, price in enumerate((85_000, 84_000, 79_000, 79_500, 85_000)):
+        quote = Quote("USD", Decimal(price), NOW, "consensus", 3, 3)
+        lines = lines_of(loan_figures(loan, quote, NOW, DROP, Decimal(0)), Decimal(price), DROP)
+        now = NOW + timedelta(minutes=minute)
+        record = judge_warning(record, lines, said(price, price, price), subject="Two", new_id="w", now=now).record
+        assert record is not None
+        dues.append(record.due_at)
+    first, near = NOW + timedelta(hours=48), NOW + timedelta(hours=4, minutes=2)
+    assert dues == [first, first, near, near, near]
+
+
 def test_it_falls_to_the_lower_level_that_still_stands() -> None:
     record = opened(said(75_000, 75_000, 75_000))
     once = judge(record, said(78_000, 78_000, 78_000), 1).record

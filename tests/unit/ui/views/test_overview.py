@@ -44,7 +44,7 @@ def test_words_figures_and_rows_are_there_before_the_chart(qtbot: QtBot, made: M
     qtbot.addWidget(view)
     view.refresh(bench.live.snapshot)
     assert view._chart is None
-    assert view.headline.text().startswith("A 10 % fall calls two loans")
+    assert view.headline.text().startswith("A 10\u202f% fall calls two loans")
     assert view.figures["free_btc"].figure.whole == "1,025\u202fBTC"
     assert view.table.loans.rowCount() == 4
     assert len(view.warnings.items) == 2
