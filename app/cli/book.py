@@ -1,11 +1,10 @@
 """``plimsoll book …``: the book itself."""
 
-import sys
 from argparse import Namespace
 from pathlib import Path
 
 from app.bootstrap import books
-from app.cli.outcome import SUCCESS, write_json, write_text
+from app.cli.outcome import SUCCESS, write_bytes, write_json, write_text
 from app.domain.book import Book
 from app.domain.check import check_book
 from app.domain.errors import BookExistsError, BookFileError, InputError, NotABookError
@@ -55,8 +54,7 @@ def _export(arguments: Namespace) -> int:
     book = books.read_book(place)
     text = render_book(book)
     if arguments.file == "-":
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
+        write_bytes(text.encode())
         return SUCCESS
     target = Path(arguments.file)
     _refuse_foreign(target)

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from app.cli.arguments import parse_arguments
-from app.cli.outcome import FAILED, INTERRUPTED, SUCCESS
+from app.cli.outcome import FAILED, INTERRUPTED, SUCCESS, abandon_output, flush
 from app.domain.errors import CancelledError, PlimsollError
 
 
@@ -27,15 +27,15 @@ def main(argv: Sequence[str], keep: Callable[[object], None] | None = None) -> i
     try:
         arguments.keep = keep or _let_go
         code = _start(arguments, alone=keep is not None)
-        sys.stdout.flush()
+        flush()
     except PlimsollError as error:
         complain(str(error))
         return FAILED
     except (KeyboardInterrupt, CancelledError):
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has gone away. Python would complain once more when it flushes at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has gone away.
+        abandon_output()
         return SUCCESS
     except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches a user
         return _own_up(error)
@@ -48,8 +48,8 @@ def run() -> NoReturn:
     code = main(sys.argv[1:], kept.append)
     if kept:
         # Only memory is left, and the system takes that back faster than we could.
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
         os._exit(code)
     sys.exit(code)
 

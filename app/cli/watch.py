@@ -1,6 +1,5 @@
 """``plimsoll watch``: polls, judges, warns; what the window does, without one."""
 
-import sys
 from argparse import Namespace
 from random import Random
 from threading import Event
@@ -8,7 +7,7 @@ from typing import Any
 
 from app.bootstrap import books
 from app.bootstrap.desk import open_desk
-from app.cli.outcome import NO_PRICE, SUCCESS, write_json, write_text
+from app.cli.outcome import NO_PRICE, SUCCESS, flush, write_json, write_text
 from app.domain.quotes import Consensus, Quote
 from app.domain.warnings import WarningRecord
 from app.services.desk import DeskSnapshot
@@ -29,7 +28,7 @@ def start(arguments: Namespace) -> int:
             snapshot = desk.judge(desk.ask_prices())
             _tell(snapshot, before, as_json=arguments.json)
             before = {record.id: record for record in snapshot.warnings}
-            sys.stdout.flush()
+            flush()
             if arguments.once:
                 return SUCCESS if is_trustworthy(snapshot.figures) else NO_PRICE
             pause.wait(arguments.interval or wait_seconds(snapshot, jitter))

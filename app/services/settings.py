@@ -53,7 +53,7 @@ class Settings:
         drop: the fixed fall, a fraction; also used where history is too short for the other modes.
         drop_sigmas: how many weekly standard deviations.
         sale_cost: cost of selling bitcoin, a fraction.
-        display_currency: fiat code that the header and the charts use.
+        display_currency: fiat code of the price in the header; sums are in the book's base currency.
         units: BTC or satoshis.
         theme: the desktop's colours, or always light or dark.
         confirm_age_days: after how many days a contract's terms are to be confirmed again.
@@ -173,7 +173,7 @@ OPTIONS: Final = (
     Option("drop_test.drop", "drop", _fraction("0.01", "0.90"), "The fixed fall, as a fraction: 0.10 is 10 %."),
     Option("drop_test.sigmas", "drop_sigmas", _fraction("0.5", "6"), "How many weekly standard deviations to fall."),
     Option("cure.sale_cost", "sale_cost", _fraction("0", "0.20"), "Cost of selling bitcoin, as a fraction."),
-    Option("display.currency", "display_currency", _currency, "Currency of the header and the charts."),
+    Option("display.currency", "display_currency", _currency, "Currency of the price in the header."),
     Option("display.units", "units", _word(Units), "Show bitcoin as btc or as sats.", _words(Units)),
     Option("display.theme", "theme", _word(Theme), "Colours: the desktop's, light or dark.", _words(Theme)),
     Option("display.close_to_tray", "close_to_tray", _flag, "Closing the window leaves it watching in the tray."),
