@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from math import ceil
 from typing import Final
 
 from app.domain.quotes import (
@@ -14,21 +15,9 @@ from app.domain.quotes import (
     SourceVerdict,
     Verdict,
 )
+from app.services.wording import age
 
 _GOOD: Final = (PriceStatus.OK, PriceStatus.THIN)
-_MINUTE: Final = 60
-_HOUR: Final = 3600
-_DAY: Final = 86_400
-
-
-def age_text(seconds: float) -> str:
-    """Return an age in words (``21 min``), rounded down to its unit."""
-    whole = int(seconds)
-    if whole < _MINUTE:
-        return f"{whole} s"
-    if whole < _HOUR:
-        return f"{whole // _MINUTE} min"
-    return f"{whole // _HOUR} h" if whole < 2 * _DAY else f"{whole // _DAY} days"
 
 
 def _used(consensus: Consensus) -> tuple[SourceVerdict, ...]:
@@ -72,7 +61,7 @@ def _age_of_last(last: LastGood | None, now: datetime) -> str:
         return "there is no price yet"
     if last.at > now:
         return "the last price is of unknown age"
-    return f"the last price is {age_text((now - last.at).total_seconds())} old"
+    return f"the last price is {age(ceil((now - last.at).total_seconds()))} old"
 
 
 def lookup_of(

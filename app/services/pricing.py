@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from random import Random
 from typing import Final
 
@@ -15,7 +14,7 @@ from app.domain.errors import PlimsollError, PriceError
 from app.domain.feeds import FxRate, RawQuote, Tier
 from app.domain.fx_cross import choose_rate, crossed, has_own_market
 from app.domain.price_gates import clock_skew
-from app.domain.quotes import Consensus, LastGood, PriceLookup, Quote
+from app.domain.quotes import Consensus, LastGood, PriceLookup
 from app.services.asking import Answer, Question
 from app.services.ports import Clock, PriceStore
 from app.services.price_history import PriceHistory, longest_stored
@@ -116,11 +115,6 @@ class PricingService:
             judged = self._judged.get(currency)
         consensus = None if judged is None else judged.consensus
         return source_lookup_of(source.lower(), currency, consensus, self.lookup(currency))
-
-    def price_of(self, source: str, currency: str) -> Decimal | None:
-        """Return the newest admitted price of ``source``, or None."""
-        found = self.source_lookup(source, currency)
-        return found.value if isinstance(found, Quote) else None
 
     def history(self, currency: str) -> tuple[DailyCandle, ...]:
         """Return the stored daily history, oldest first; read once, then kept."""

@@ -76,7 +76,6 @@ def test_an_agreed_price_is_a_quote(desk: Desk) -> None:
     assert desk.status() is PriceStatus.OK
     assert desk.service.lookup("USD") == Quote("USD", Decimal(70000), desk.clock.now(), "consensus", 3, 3)
     assert desk.service.source_lookup("Kraken", "USD") == Quote("USD", Decimal(70000), desk.clock.now(), "kraken", 1, 3)
-    assert desk.service.price_of("kraken", "USD") == 70000
     assert desk.verdict("gemini") == (Verdict.OFF, "switched off")
 
 
@@ -99,7 +98,6 @@ def test_stored_history_is_known_before_anybody_is_asked(desk: Desk) -> None:
 def test_before_the_first_round_there_is_no_price(desk: Desk) -> None:
     assert desk.service.lookup("USD") == NoQuote("USD", "there is no price yet")
     assert isinstance(desk.service.source_lookup("kraken", "USD"), NoQuote)
-    assert desk.service.price_of("kraken", "USD") is None
     assert desk.built == 0
 
 
