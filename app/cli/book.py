@@ -1,5 +1,6 @@
 """``plimsoll book …``: the book itself."""
 
+import os
 from argparse import Namespace
 from pathlib import Path
 
@@ -99,8 +100,10 @@ def _restore(arguments: Namespace) -> int:
 
 def _refuse_foreign(target: Path) -> None:
     """Refuse to replace a file that is no former export: it may be a book, or anything else that is dear."""
-    if not target.exists() or target.is_dir():
+    if not target.name or not os.path.lexists(target) or target.is_dir():
         return
+    if target.exists() and not target.is_file():
+        raise BookExistsError(f"{target} is not a file but a pipe or a device; name a file, or - for stdout.")
     head = books.read_head(target, _HEAD)
     if head.strip() and f'"{FORMAT}"'.encode() not in head:
         raise BookExistsError(f"{target} is there and is no former export; choose another name.")

@@ -26,7 +26,8 @@ def main(argv: Sequence[str], keep: Callable[[object], None] | None = None) -> i
         return stop.code if isinstance(stop.code, int) else SUCCESS
     try:
         arguments.keep = keep or _let_go
-        code = _start(arguments, alone=keep is not None)
+        arguments.alone = keep is not None
+        code = _start(arguments)
         flush()
     except PlimsollError as error:
         complain(str(error))
@@ -63,10 +64,10 @@ def complain(sentence: str) -> None:
     print(f"plimsoll: {' '.join(sentence.split())}", file=sys.stderr)
 
 
-def _start(arguments: Namespace, *, alone: bool) -> int:
+def _start(arguments: Namespace) -> int:
     command: str = arguments.command
-    if alone and command in ("status", "book"):
-        # A process with a short life that makes very many objects and no rubbish: the collector would only look at them all again.
+    if arguments.alone and command in ("status", "book"):
+        # A short life that makes very many objects and no rubbish: the collector would only look at them again.
         gc.disable()
     module = import_module(f"app.cli.{command}")
     code: int = module.start(arguments)

@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from random import Random
+from signal import SIGTERM, default_int_handler, signal
 from threading import Event
 from typing import Any
 
@@ -22,6 +23,8 @@ def start(arguments: Namespace) -> int:
     opened = open_desk(books.book_place(arguments.book), books.config_file(arguments.config), readonly=False)
     desk = opened.desk
     pause, jitter = Event(), Random()  # noqa: S311 - no secret
+    # A service manager ends us by SIGTERM: the round and the book are then left as by Ctrl+C.
+    before_us = signal(SIGTERM, default_int_handler)
     try:
         before = {record.id: record for record in desk.snapshot().warnings}
         while True:
@@ -33,6 +36,7 @@ def start(arguments: Namespace) -> int:
                 return SUCCESS if is_trustworthy(snapshot.figures) else NO_PRICE
             pause.wait(arguments.interval or wait_seconds(snapshot, jitter))
     finally:
+        signal(SIGTERM, before_us)
         opened.close()
 
 

@@ -41,6 +41,7 @@ def restore(backup_file: Path, target: Path, *, overwrite: bool = False) -> None
         BookError: as ``backup``; the target is as it was.
     """
     sqlite_file.check_file(backup_file, thorough=True)
+    placing.check_target(target, overwrite=overwrite)
     for ending in ("-wal", "-journal", "-shm"):
         leftover = target.with_name(target.name + ending)
         if leftover.exists():

@@ -19,9 +19,14 @@ def check_target(target: Path, *, overwrite: bool = False) -> None:
         BookMissingError: its folder is not there.
         BookNotWritableError: its folder is read-only.
     """
-    if not overwrite and (target.exists() or target.is_symlink()):
+    try:
+        there, is_folder = os.path.lexists(target), target.is_dir()
+    except (OSError, ValueError) as error:
+        msg = f"{target} cannot be a file ({getattr(error, 'strerror', error)}); choose another name."
+        raise BookNotWritableError(msg) from error
+    if there and not overwrite:
         raise _exists(target)
-    if target.is_dir():
+    if is_folder:
         msg = f"{target} is a folder; name a file in it."
         raise BookExistsError(msg)
     folder = target.parent

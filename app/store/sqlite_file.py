@@ -8,6 +8,7 @@ import os
 import sqlite3
 import struct
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 from app.domain.errors import BookError, BookMissingError, NewerBookError, NotABookError
@@ -41,6 +42,10 @@ def check_header(path: Path) -> int:
         BookError: it may not be read.
     """
     try:
+        if not S_ISREG(path.stat().st_mode) and not path.is_dir():
+            # Reading a pipe would wait for somebody who writes.
+            msg = f"{path} is not a file but a pipe or a device; choose another place."
+            raise NotABookError(msg)
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
             size = os.fstat(file.fileno()).st_size

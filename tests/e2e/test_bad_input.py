@@ -5,6 +5,7 @@ import os
 import sqlite3
 import struct
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -398,3 +399,53 @@ def test_wrong_usage(run: Run, make: Make, argv: tuple[str, ...]) -> None:
 
 def test_the_base_currency_given_with_and_without_its_name(run: Run, make: Make) -> None:
     refused(run("--book", make(document(loan())), "status", "--price", "5", "--price", "USD=6"), "--price", "USD")
+
+
+@pytest.mark.parametrize(
+    "command", [("status", "--price", "5"), ("status", "--price", "5", "--json"), ("book", "export", "-")]
+)
+def test_an_output_that_takes_nothing(make: Make, command: tuple[str, ...]) -> None:
+    place = make(document(loan("🚢")))
+    full = into(">/dev/full", "--book", place, *command) if Path("/dev/full").exists() else None
+    if full is not None:
+        assert (full.returncode, full.stderr.count("\n")) == (1, 1)
+        assert full.stderr.startswith("plimsoll: The output cannot be written")
+    closed = into(">&-", "--book", place, *command)
+    assert (closed.returncode, closed.stderr) == (0, "")
+
+
+def test_json_can_be_read_whatever_the_terminal_speaks(make: Make) -> None:
+    place = make(document(loan("🚢 قرض")))
+    done = into("", "--book", place, "status", "--price", "5", "--json", PYTHONIOENCODING="cp1252")
+    assert (done.returncode, done.stderr, json.loads(done.stdout)["loans"][0]["name"]) == (0, "", "🚢 قرض")
+    assert into("", "--book", place, "status", "--price", "5", PYTHONIOENCODING="cp1252").returncode == 0
+
+
+def into(redirection: str, *argv: object, **environ: str) -> "subprocess.CompletedProcess[str]":
+    """Run a command in a process of its own whose output goes elsewhere."""
+    program = (sys.executable, "-c", "from app.cli.main import run; run()")
+    return subprocess.run(
+        ["sh", "-c", f'exec "$@" {redirection}', "sh", *program, *map(str, argv)],
+        cwd=Path(__file__).parents[2], env={**os.environ, **environ}, capture_output=True, encoding="latin-1",
+        timeout=60, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("config")
+def test_pipes_and_devices_are_neither_waited_for_nor_replaced(run: Run, make: Make, tmp_path: Path) -> None:
+    place, pipe = make(document(loan())), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for command in (("status", "--price", "5"), ("watch", "--once"), ("book", "verify"), ("book", "new")):
+        refused(run("--book", pipe, *command), str(pipe))
+    refused(run("--book", tmp_path / "other", "book", "restore", pipe), str(pipe))
+    for verb in ("export", "backup"):
+        refused(run("--book", place, "book", verb, pipe), str(pipe))
+    assert pipe.is_fifo()
+
+
+def test_names_longer_than_a_drive_takes(run: Run, make: Make, tmp_path: Path) -> None:
+    place, long = make(document(loan())), tmp_path / ("x" * 300)
+    for command in (("new",), ("demo",), ("import", tmp_path / "made1.json"), ("restore", place), ("verify",)):
+        refused(run("--book", long, "book", *command), str(long))
+    for verb in ("export", "backup"):
+        refused(run("--book", place, "book", verb, long), str(long))

@@ -36,6 +36,7 @@ class Column(NamedTuple):
         raw: the exact figure for a spreadsheet, empty where it is not known.
         private: an amount that is masked when amounts are hidden, for a spreadsheet too.
         hint: what the heading means.
+        steady: no price changes what the cell shows.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Column(NamedTuple):
     raw: Callable[[LoanFigures], str]
     hint: str
     private: bool = False
+    steady: bool = False
 
 
 def cure_words(figures: LoanFigures) -> str:
@@ -135,8 +137,9 @@ COLUMNS: Final = (
         lambda f, _d: f.loan.name,
         lambda f: f.loan.name,
         "The loan, and the hours to cure a call",
+        steady=True,
     ),
-    Column("lender", "Lender", False, lambda f, _d: f.loan.lender, lambda f: f.loan.lender, "Who lends"),
+    Column("lender", "Lender", False, lambda f, _d: f.loan.lender, lambda f: f.loan.lender, "Who lends", steady=True),
     Column(
         "debt",
         "Debt",
@@ -145,6 +148,7 @@ COLUMNS: Final = (
         lambda f: _cents(f, f.balance.debt),
         "Principal, accrued interest and fees, in the loan's currency",
         private=True,
+        steady=True,
     ),
     Column(
         "collateral",
@@ -154,6 +158,7 @@ COLUMNS: Final = (
         lambda f: exact_btc(f.balance.collateral_sats),
         "Pledged bitcoin",
         private=True,
+        steady=True,
     ),
     Column(
         "ltv", "LTV", True, lambda f, _d: ltv_text(f.ltv), lambda f: _ratio(f.ltv), "Exposure ÷ value of the collateral"
@@ -165,6 +170,7 @@ COLUMNS: Final = (
         lambda f, _d: _price_words(f, _CALL),
         lambda f: _cents(f, _price(f, _CALL)),
         "The price of one bitcoin, in the loan's currency, at which the lender makes a margin call",
+        steady=True,
     ),
     Column(
         "drop",
@@ -181,6 +187,7 @@ COLUMNS: Final = (
         lambda f, _d: _price_words(f, _SALE),
         lambda f: _cents(f, _price(f, _SALE)),
         "The price of one bitcoin, in the loan's currency, at which the lender sells collateral",
+        steady=True,
     ),
     Column(
         "after",
@@ -201,7 +208,13 @@ COLUMNS: Final = (
     ),
     Column("state", "State", True, lambda f, _d: standing_of(f).word, lambda f: f.state.value, "Where the loan stands"),
     Column(
-        "currency", "Currency", False, lambda f, _d: f.loan.currency, lambda f: f.loan.currency, "The loan's currency"
+        "currency",
+        "Currency",
+        False,
+        lambda f, _d: f.loan.currency,
+        lambda f: f.loan.currency,
+        "The loan's currency",
+        steady=True,
     ),
     Column(
         "rate",
@@ -210,6 +223,7 @@ COLUMNS: Final = (
         lambda f, _d: percent_text(f.balance.rate),
         lambda f: _number(f.balance.rate),
         "Yearly rate of interest in force",
+        steady=True,
     ),
     Column(
         "maturity",
@@ -218,6 +232,7 @@ COLUMNS: Final = (
         lambda f, _d: day_text(f.loan.matures_on) if f.loan.matures_on else "open",
         lambda f: _iso(f.loan.matures_on),
         "The day the loan matures",
+        steady=True,
     ),
     Column(
         "confirmed",
@@ -226,6 +241,7 @@ COLUMNS: Final = (
         lambda f, _d: day_text(f.balance.terms.evidence.confirmed_on),
         lambda f: _iso(f.balance.terms.evidence.confirmed_on),
         "The day somebody last confirmed the contract's terms",
+        steady=True,
     ),
 )
 COMPACT: Final = ("loan", "debt", "collateral", "ltv", "call", "drop", "sale", "after", "cure", "state")

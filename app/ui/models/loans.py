@@ -9,7 +9,8 @@ from app.services.desk import DeskSnapshot
 from app.ui.formats import Display, percent_text
 from app.ui.levels import standing_of
 from app.ui.models.loan_columns import FULL, Column, columns_of, cure_words, spoken
-from app.ui.models.loan_order import LoanFacts, Moment, facts_of, matching, moment_of, order
+from app.ui.models.loan_order import LoanFacts, Moment, facts_of, matching, moment_of
+from app.ui.models.loan_ranks import Ranks
 from app.ui.plain_tips import plain_tip
 from app.ui.roles import Role
 from app.ui.widgets.marks import bar_figures
@@ -46,9 +47,11 @@ class LoanTableModel(QAbstractTableModel):
         self._display = Display()
         self._ledger: object = None
         self._facts: tuple[LoanFacts, ...] = ()
+        self._ranks = Ranks(())
         self._moment = Moment({}, 0.0)
         self._rows: list[int] = []
         self._texts: dict[tuple[int, int], str] = {}
+        self._steady_texts: dict[tuple[int, int], str] = {}
         self._filter = ""
         self._sorted_by = DEFAULT_SORT
         self._descending = False
@@ -76,6 +79,8 @@ class LoanTableModel(QAbstractTableModel):
         """Show another snapshot; what stays in its place keeps its selection."""
         same_loans = self._snapshot is not None and [len(self._facts)] == [len(snapshot.book.loans)]
         same_ledger = snapshot.figures.ledger is self._ledger
+        if not same_ledger or display != self._display:
+            self._steady_texts.clear()
         self._snapshot, self._display = snapshot, display
         self._texts.clear()
         self._moment = moment_of(snapshot.figures.lookups, float(snapshot.figures.drop))
@@ -83,6 +88,7 @@ class LoanTableModel(QAbstractTableModel):
             names = [facts.name for facts in self._facts]
             self._ledger = snapshot.figures.ledger
             self._facts = facts_of(snapshot.book, snapshot.figures.ledger)
+            self._ranks = Ranks(self._facts)
             same_loans = same_loans and names == [facts.name for facts in self._facts]
         if not same_loans:
             self.beginResetModel()
@@ -109,14 +115,18 @@ class LoanTableModel(QAbstractTableModel):
         """Return the row of a loan, or −1 where it is not shown."""
         return next((row for row, index in enumerate(self._rows) if self._facts[index].name == name), -1)
 
+    def painted(self, row: int, column: int) -> tuple[str, bool]:
+        """Return a cell's text and whether it stands at the right, for a delegate that paints it."""
+        return self._cell(self._rows[row], column), self._columns[column].right
+
     def _ordered(self) -> list[int]:
         kept = matching(self._facts, self._moment, self._filter)
-        return order(self._facts, self._moment, self._sorted_by, descending=self._descending, kept=kept)
+        return self._ranks.order(self._moment, self._sorted_by, descending=self._descending, kept=kept)
 
     def _arrange(self) -> None:
         """Put the rows in order again; tell the views no more than they must repaint."""
         rows = self._ordered()
-        if rows == self._rows:
+        if rows is self._rows or rows == self._rows:
             if rows:
                 last = self.index(len(rows) - 1, len(self._columns) - 1)
                 self.dataChanged.emit(self.index(0, 0), last)
@@ -141,10 +151,12 @@ class LoanTableModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def _cell(self, index: int, column: int) -> str:
-        text = self._texts.get((index, column))
+        told = self._columns[column]
+        texts = self._steady_texts if told.steady else self._texts
+        text = texts.get((index, column))
         if text is None and self._snapshot is not None:
-            text = self._columns[column].text(self._snapshot.figures.loans[index], self._display)
-            self._texts[index, column] = text
+            text = told.text(self._snapshot.figures.loans[index], self._display)
+            texts[index, column] = text
         return text or ""
 
     def _rest(self, figures: LoanFigures, column: Column, role: int) -> object:  # noqa: PLR0911 - one for each role

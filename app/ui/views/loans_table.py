@@ -10,8 +10,7 @@ from app.ui.formats import Display
 from app.ui.layout_memory import LayoutMemory
 from app.ui.models.loans import DEFAULT_SORT, LoanTableModel
 from app.ui.theme import Theme
-from app.ui.views.loan_cells import LtvDelegate, NameDelegate
-from app.ui.widgets.marks import ChipDelegate
+from app.ui.views.loan_cells import Brushwork, LtvDelegate, NameDelegate, StateDelegate, TextDelegate
 from app.ui.widgets.table import Table
 
 _MEASURED: Final = 30
@@ -41,10 +40,12 @@ class LoansTable(Table):
         self.loans = LoanTableModel(keys, self)
         self.rows_wanted = 4
         self._theme = theme
+        brushwork = Brushwork(theme)
+        self.setItemDelegate(TextDelegate(brushwork, self.loans, self))
         for key, delegate in (
-            ("loan", NameDelegate(theme, self)),
-            ("ltv", LtvDelegate(theme, self)),
-            ("state", ChipDelegate(theme, self)),
+            ("loan", NameDelegate(brushwork, self)),
+            ("ltv", LtvDelegate(brushwork, self)),
+            ("state", StateDelegate(brushwork, self)),
         ):
             if key in keys:
                 self.setItemDelegateForColumn(keys.index(key), delegate)

@@ -1,15 +1,23 @@
+from dataclasses import replace
+from decimal import Decimal
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from pytestqt.qtbot import QtBot
 
-from app.ui.formats import Display
+from app.domain.figures import figures_of
+from app.domain.loan_state import balance_at
+from app.domain.money import round_ratio
+from app.services.danger import first_danger
+from app.ui.formats import Display, ltv_text
 from app.ui.levels import Standing
 from app.ui.models.loan_columns import FULL
 from app.ui.models.loans import SECOND, LoanTableModel
 from app.ui.roles import Role
 from app.ui.widgets.marks import BarFigures
-from tests.fakes.desk import at_price, many_loans, offline, snapshot_of, treasury
+from tests.fakes.desk import at_price, loan, many_loans, offline, snapshot_of, treasury
 
 DISPLAY = Display()
+COST = Decimal("0.0025")
 
 
 def cell(model: LoanTableModel, row: int, key: str, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -71,8 +79,6 @@ def test_delegates_get_their_figures(qtbot: QtBot) -> None:
 def test_a_tooltip_never_reads_a_name_as_markup(qtbot: QtBot) -> None:
     model = LoanTableModel()
     named = treasury()
-    from dataclasses import replace
-
     loans = (replace(named.loans[0], name="<b>x</b>"), *named.loans[1:])
     model.show(snapshot_of(replace(named, loans=loans)), DISPLAY)
     tip = str(cell(model, model.row_of("<b>x</b>"), "loan", Qt.ItemDataRole.ToolTipRole))
@@ -133,3 +139,42 @@ def test_headings_have_keys_and_the_fall(qtbot: QtBot) -> None:
     assert model.loan_at(99) is None
     assert model.rowCount(model.index(0, 0)) == 0
     assert model.rowCount(QModelIndex()) == 4
+
+
+def test_what_no_price_moves_follows_the_display_and_the_book(qtbot: QtBot) -> None:
+    model = made()
+    row = model.row_of("Coin revolver")
+    assert cell(model, row, "debt") == "$9,600,000"
+    model.show(snapshot_of(), Display(hidden=True))
+    assert "9" not in str(cell(model, row, "debt"))
+    book = treasury()
+    grown = tuple(
+        loan("Coin revolver", "9700000", "196", item.terms[0].triggers) if item.name == "Coin revolver" else item
+        for item in book.loans
+    )
+    model.show(snapshot_of(replace(book, loans=grown)), DISPLAY)
+    assert cell(model, model.row_of("Coin revolver"), "debt") == "$9,700,000"
+
+
+def test_after_ticks_every_row_shows_the_exact_figures(qtbot: QtBot) -> None:
+    model = LoanTableModel()
+    book = treasury(many_loans(200))
+    for dollars in ("70000", "69999.99", "41234.56", "88000"):
+        snapshot = at_price(dollars, book)
+        model.show(snapshot, DISPLAY)
+        figures = {
+            item.name: figures_of(item, balance_at(item, snapshot.judged_at), lookup, snapshot.figures.drop, COST)
+            for item in book.loans
+            for lookup in (snapshot.figures.prices[item.currency],)
+        }
+        rooms = []
+        for row in range(model.rowCount()):
+            told = figures[str(cell(model, row, "loan"))]
+            ratio = told.ltv or Decimal(0)
+            assert cell(model, row, "ltv", Role.RAW) == f"{round_ratio(ratio):f}"
+            assert model.painted(row, FULL.index("ltv")) == (ltv_text(told.ltv), True)
+            danger = first_danger(told)
+            assert danger is not None
+            assert danger.headroom is not None
+            rooms.append(danger.headroom)
+        assert rooms == sorted(rooms)
