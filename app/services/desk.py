@@ -96,6 +96,7 @@ class Desk:
         self._consensus: Mapping[str, Consensus] = {}
         self._asked_at: datetime | None = None
         self._started_at = clock.now()
+        self._seen: dict[PriceKey, datetime] = {}
         self._edited = False
         self._ledger: Ledger | None = None
 
@@ -133,6 +134,7 @@ class Desk:
         if self._prices.recorded_at is not None:
             # A recorded price opens warnings once, when the demo is first looked at; it never closes or repeats one.
             now = self._prices.recorded_at
+        self._seen |= {key: now for key, lookup in snapshot.figures.lookups.items() if isinstance(lookup, Quote)}
         round_ = loan_warnings(
             snapshot.figures,
             self._warnings,
@@ -145,6 +147,7 @@ class Desk:
         blind = blind_warnings(
             snapshot.figures,
             self._warnings,
+            self._seen,
             self._started_at,
             now=now,
             limit=self._blind_limit(snapshot.figures),

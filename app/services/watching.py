@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.figures import LoanFigures
+from app.domain.ledger import PriceKey
 from app.domain.portfolio import BookFigures
 from app.domain.quotes import Consensus, NoQuote, PriceStatus, Quote
 from app.domain.terms import CONSENSUS
@@ -17,7 +18,7 @@ from app.domain.warnings import (
     judge_warning,
     lines_of,
 )
-from app.services.wording import blind_sentence, unconfirmed_sentence, warning_sentence
+from app.services.wording import blind_sentence, named_blind_sentence, unconfirmed_sentence, warning_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +78,42 @@ def loan_warnings(
 def blind_warnings(
     figures: BookFigures,
     records: Iterable[WarningRecord],
+    seen: Mapping[PriceKey, datetime],
     started_at: datetime,
     *,
     now: datetime,
     limit: timedelta,
     new_id: Callable[[], str],
 ) -> Round:
-    """Open a warning when a price that loans depend on is missing for longer than ``limit``, and close it again."""
+    """Open a warning when a price that loans depend on is missing for longer than ``limit``, and close it again.
+
+    Args:
+        figures: of this round.
+        records: all warnings.
+        seen: when each price was last there, as far as this desk has looked.
+        started_at: when this desk began to look.
+        now: UTC.
+        limit: how long is too long.
+        new_id: makes the id of a warning that opens.
+    """
     standing = {r.subject: r for r in records if r.is_open and r.kind is WarningKind.BLIND}
     changed: list[WarningRecord] = []
     announcements: list[WarningRecord] = []
-    needed = sorted({key.currency for key in figures.ledger.indebted})
-    for currency in needed:
-        lookup, record = figures.prices[currency], standing.pop(currency, None)
+    for key in sorted(figures.ledger.indebted):
+        subject = key.currency if key.source == CONSENSUS else f"{key.source} {key.currency}"
+        lookup, record = figures.lookups[key], standing.pop(subject, None)
         if isinstance(lookup, Quote):
             if record is not None:
                 changed.append(closed(record, now))
             continue
-        since = max(lookup.last.at, started_at) if lookup.last is not None else started_at
+        last_at = lookup.last.at if lookup.last is not None else started_at
+        since = max(last_at, seen.get(key, started_at), started_at)
         if record is None and now - since >= limit:
-            opened = _blind(new_id(), currency, lookup, now)
+            opened = _blind(new_id(), subject, _blind_text(key, lookup, now), now)
             changed.append(opened)
             announcements.append(opened)
         elif record is not None:
-            changed.append(replace(record, sentence=_blind_text(lookup, now), updated_at=now))
+            changed.append(replace(record, sentence=_blind_text(key, lookup, now), updated_at=now))
     changed.extend(closed(record, now) for record in standing.values())
     return Round(tuple(changed), tuple(announcements))
 
@@ -142,20 +155,22 @@ def _with_sentence(record: WarningRecord, loan: LoanFigures, now: datetime) -> W
     return replace(record, sentence=sentence if record.confirmed else unconfirmed_sentence(sentence))
 
 
-def _blind(new_id: str, currency: str, lookup: NoQuote, now: datetime) -> WarningRecord:
+def _blind(new_id: str, subject: str, sentence: str, now: datetime) -> WarningRecord:
     return WarningRecord(
         new_id,
-        currency,
+        subject,
         WarningKind.BLIND,
         WarningStatus.OPEN,
         confirmed=True,
         announced=True,
         opened_at=now,
         updated_at=now,
-        sentence=_blind_text(lookup, now),
+        sentence=sentence,
     )
 
 
-def _blind_text(lookup: NoQuote, now: datetime) -> str:
+def _blind_text(key: PriceKey, lookup: NoQuote, now: datetime) -> str:
+    if key.source != CONSENSUS:
+        return named_blind_sentence(key.source, key.currency, lookup.reason)
     minutes = int((now - lookup.last.at).total_seconds() // 60) if lookup.last is not None else 0
     return blind_sentence(minutes, lookup.last)

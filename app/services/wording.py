@@ -133,6 +133,11 @@ def blind_sentence(minutes: int, last: Quote | None) -> str:
     )
 
 
+def named_blind_sentence(source: str, currency: str, reason: str) -> str:
+    """Return the sentence that the source a contract names gives no price to rely on."""
+    return f"No price from {source} in {currency} for the loans that price on it: {reason}. Their alarms cannot fire."
+
+
 def hours_left(left: timedelta) -> str:
     """Return a duration, rounded down: ``11 h``, ``45 min``, ``over`` when it has passed."""
     minutes = int(left.total_seconds() // 60)

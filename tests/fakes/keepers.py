@@ -93,6 +93,7 @@ class SetPrices:
         self.candles: tuple[DailyCandle, ...] = ()
         self.recorded_at: datetime | None = None
         self.closed = False
+        self.named: dict[tuple[str, str], Decimal] = {}
 
     def say(self, currency: str, *prices: str, status: PriceStatus = PriceStatus.OK) -> None:
         exact = tuple(sorted(Decimal(price) for price in prices))
@@ -114,7 +115,10 @@ class SetPrices:
         return NoQuote(currency, "no confirmed price", last)
 
     def source_lookup(self, source: str, currency: str) -> PriceLookup:
-        return NoQuote(currency, f"{source} gives no price")
+        value = self.named.get((source, currency))
+        if value is None:
+            return NoQuote(currency, f"{source} gives no price")
+        return Quote(currency, value, self._clock.now(), source, 1, 1)
 
     def history(self, currency: str) -> tuple[DailyCandle, ...]:
         return self.candles

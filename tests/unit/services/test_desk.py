@@ -229,3 +229,19 @@ def test_a_disk_that_is_full_silences_no_warning() -> None:
     setting.warnings.full = False
     again = setting.round("79000", "79010", "79020")
     assert (again.trouble, len(setting.warnings.records)) == ("", 1)
+
+
+def test_a_named_source_that_goes_silent_is_told_though_the_others_agree() -> None:
+    plain = a_loan()
+    loan = replace(plain, terms=(replace(plain.terms[0], price_source="kraken"),))
+    setting = a_desk(loan)
+    setting.prices.named["kraken", "USD"] = Decimal(100_000)
+    assert setting.round("100000", "100010", "100020").figures.loans[0].state is LoanState.OK
+    del setting.prices.named["kraken", "USD"]
+    rounds = [setting.round("100000", "100010", "100020") for _ in range(35)]
+    blind = [[w.subject for w in snapshot.warnings if w.is_open] for snapshot in rounds]
+    assert blind[28] == []
+    assert blind[30] == ["kraken USD"]
+    assert sum(len(snapshot.announcements) for snapshot in rounds) == 1
+    setting.prices.named["kraken", "USD"] = Decimal(100_000)
+    assert not any(w.is_open for w in setting.round("100000", "100010", "100020").warnings)
