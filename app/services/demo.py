@@ -36,9 +36,7 @@ def demo_book(data: bytes) -> Book:
 
 def demo_quotes() -> dict[str, Quote]:
     """Return the recorded price in each currency, formed at ``DEMO_AS_OF``."""
-    return {
-        currency: Quote(currency, Decimal(value), DEMO_AS_OF, ORIGIN, 0, 0) for currency, value in _PRICES.items()
-    }
+    return {currency: Quote(currency, Decimal(value), DEMO_AS_OF, ORIGIN, 0, 0) for currency, value in _PRICES.items()}
 
 
 def demo_candles(text: str) -> tuple[DailyCandle, ...]:

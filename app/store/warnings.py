@@ -28,7 +28,8 @@ _COLUMNS: Final = ", ".join(_FIELDS)
 # Without its Z a whole second sorts before its own fractions.
 _LOAD: Final = (
     f"SELECT {_COLUMNS} FROM warning_record"  # noqa: S608 - names of our own
-    " ORDER BY CASE WHEN status = 'closed' THEN 1 ELSE 0 END, replace(updated_at, 'Z', '') DESC, subject, id LIMIT :most"
+    " ORDER BY CASE WHEN status = 'closed' THEN 1 ELSE 0 END, replace(updated_at, 'Z', '') DESC, subject, id"
+    " LIMIT :most"
 )
 _PARAMETERS: Final = ", ".join(f":{name}" for name in _FIELDS)
 _NEW_VALUES: Final = ", ".join(f"{name} = excluded.{name}" for name in _FIELDS[1:])

@@ -27,7 +27,15 @@ OLD_PYTHON_READS = (
     "tests/__init__.py",
     "tests/__main__.py",
 )
-STUB = '"""Tells where it runs."""\n\nimport sys\n\n\ndef run():\n    print(sys.prefix, *sys.argv[1:])\n    sys.exit(7)\n'
+STUB = '''"""Tells where it runs."""
+
+import sys
+
+
+def run():
+    print(sys.prefix, *sys.argv[1:])
+    sys.exit(7)
+'''
 
 
 @pytest.fixture

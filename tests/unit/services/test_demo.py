@@ -46,9 +46,7 @@ def test_two_loans_would_be_called_and_two_hold() -> None:
 
 
 def test_income_came_every_month_for_more_than_a_year() -> None:
-    days = [
-        entry.at.date() for a in BOOK.accounts for entry in a.transactions if entry.kind is TransactionKind.INCOME
-    ]
+    days = [entry.at.date() for a in BOOK.accounts for entry in a.transactions if entry.kind is TransactionKind.INCOME]
     months = [day.year * 12 + day.month for day in sorted(days)]
     assert months == list(range(months[0], months[0] + 14))
 

@@ -91,5 +91,3 @@ def test_many_loans_are_cut_short_for_people_only() -> None:
     found = figures(treasury(loans), quote("USD", "70727"), quote("EUR", "60000"))
     assert "… and 100 more; --json gives them all." in status_table(found, "Many")
     assert len(status_report(found)["loans"]) == 300
-
-
