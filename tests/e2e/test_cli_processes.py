@@ -11,7 +11,12 @@ from tests.fakes.raw_server import RawServer, silence
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "data" / "books" / "treasury.json"
-COMMAND = (sys.executable, "-c", "from app.cli.main import run; run()")
+# A shell's background job has Ctrl+C switched off, and hands that down; these tests are about a terminal's.
+COMMAND = (
+    sys.executable,
+    "-c",
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from app.cli.main import run; run()",
+)
 
 
 def plimsoll(*argv: object) -> "subprocess.CompletedProcess[str]":

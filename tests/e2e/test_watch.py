@@ -19,7 +19,12 @@ from tests.fakes.price_server import FakePriceServer
 from tests.unit.cli.conftest import Run
 
 ROOT = Path(__file__).parents[2]
-COMMAND = (sys.executable, "-c", "from app.cli.main import run; run()")
+# A shell's background job has Ctrl+C switched off, and hands that down; these tests are about a terminal's.
+COMMAND = (
+    sys.executable,
+    "-c",
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from app.cli.main import run; run()",
+)
 WARNING_KEYS = [
     "id", "subject", "kind", "status", "confirmed", "opened_at", "closed_at", "due_at", "sentence",
 ]  # fmt: skip
