@@ -114,7 +114,7 @@ def headline(  # noqa: PLR0911 - one for each situation
         if part
     )
     if found.sold:
-        return Headline(_sold(snapshot, found.sold, shown), detail, Tone.SALE)
+        return Headline(_sold(found.sold, shown), detail, Tone.SALE)
     if found.called:
         return Headline(_called(snapshot, found.called, shown), detail, Tone.SALE)
     if found.falling:
@@ -202,7 +202,7 @@ def _called(snapshot: DeskSnapshot, loans: Sequence[LoanFigures], shown: Shown) 
     return f"{_count(len(loans)).capitalize()} are called: {_listed(named, len(loans))}."
 
 
-def _sold(snapshot: DeskSnapshot, loans: Sequence[LoanFigures], shown: Shown) -> str:
+def _sold(loans: Sequence[LoanFigures], shown: Shown) -> str:
     if len(loans) > 1:
         named = [f"{loan.loan.name} at {_ltv(loan)} LTV" for loan in loans[:NAMED]]
         return f"ACT NOW: {_count(len(loans))} are at or past a forced-sale level: {_listed(named, len(loans))}."
@@ -214,7 +214,7 @@ def _sold(snapshot: DeskSnapshot, loans: Sequence[LoanFigures], shown: Shown) ->
     level = f" of {plain_percent(line.trigger.ltv)}" if line is not None else ""
     return (
         f"ACT NOW: {loan.loan.name} is at {_ltv(loan)} LTV, at or past its forced-sale level{level}."
-        f"{_remedy(loan, shown)}{_until(snapshot, loan)}"
+        f"{_remedy(loan, shown)}{_stop(loan)}"
     )
 
 
@@ -232,8 +232,12 @@ def _remedy(loan: LoanFigures, shown: Shown) -> str:
 
 def _until(snapshot: DeskSnapshot, loan: LoanFigures) -> str:
     due = _due_at(snapshot, loan)
-    stop = "." if loan.cure_now is not None else ""
-    return stop if due is None else f" until {moment(due)} ({hours_left(due - snapshot.judged_at)})."
+    return _stop(loan) if due is None else f" until {moment(due)} ({hours_left(due - snapshot.judged_at)})."
+
+
+def _stop(loan: LoanFigures) -> str:
+    """Return the full stop of a remedy; a forced sale has no deadline, for a running cure period no longer protects."""
+    return "." if loan.cure_now is not None else ""
 
 
 def _short_until(snapshot: DeskSnapshot, loan: LoanFigures) -> str:

@@ -55,6 +55,7 @@ class Session(QObject):
             icons=icons,
             memory=memory,
             clock=house.clock,
+            resources=house.resources,
             ask_now=self.pulse.ask_now,
             go=self._go,
         )

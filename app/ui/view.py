@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import QTimer
@@ -41,6 +42,7 @@ class Workbench:
     icons: Icons
     memory: LayoutMemory
     clock: Clock
+    resources: Path
     ask_now: Callable[[], None]
     go: Callable[[str, str | None], None]
 

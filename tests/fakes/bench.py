@@ -47,6 +47,7 @@ def make_bench(
         icons=Icons(ICONS, theme),
         memory=kept,
         clock=FakeClock(NOW),
+        resources=ICONS.parent,
         ask_now=lambda: None,
         go=went or (lambda _key, _name: None),
     )

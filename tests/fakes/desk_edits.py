@@ -59,6 +59,7 @@ class EditedDesk:
             icons=Icons(RESOURCES / "icons", theme),
             memory=LayoutMemory(folder / "window.ini"),
             clock=self.clock,
+            resources=RESOURCES,
             ask_now=lambda: None,
             go=lambda key, name: self.went.append((key, name)),
         )

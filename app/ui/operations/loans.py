@@ -1,7 +1,6 @@
 """What the buttons about loans and their terms do. Each opens a form, or hands in an edit that can be undone."""
 
 from datetime import date
-from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
@@ -25,9 +24,8 @@ def add_loan(*, bench: Workbench, parent: QWidget) -> AddLoanForm:
 
 def presets_of(bench: Workbench) -> tuple[Preset, ...]:
     """Return the lenders' published terms; none where the program came without its resources."""
-    folder = getattr(bench.theme, "_resources", None)
-    path = folder / PRESETS_RESOURCE if isinstance(folder, Path) else None
-    return parse_presets(path.read_bytes()) if path is not None and path.is_file() else ()
+    path = bench.resources / PRESETS_RESOURCE
+    return parse_presets(path.read_bytes()) if path.is_file() else ()
 
 
 def edit_loan(*, bench: Workbench, parent: QWidget, name: str) -> EditLoanForm:

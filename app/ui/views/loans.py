@@ -3,14 +3,13 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.figures import LoanFigures
 from app.services.desk import DeskSnapshot
 from app.ui.formats import UP, Display, btc_text, day_text, money_text
 from app.ui.models.loan_columns import FULL
+from app.ui.shortcuts import scoped_key
 from app.ui.view import View, Workbench
 from app.ui.views.loans_table import LoansTable
 from app.ui.widgets.buttons import Button, IconButton
@@ -60,7 +59,7 @@ class LoansView(View):
             ("Del", self._delete),
         ):
             owner = self if keys == "Ctrl+F" else self.table
-            QShortcut(QKeySequence(keys), owner, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            scoped_key(keys, owner, act)
 
     def refresh(self, snapshot: DeskSnapshot) -> None:
         """Show another snapshot, in the table or on the loan's page."""

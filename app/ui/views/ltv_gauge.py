@@ -12,6 +12,7 @@ from app.domain.figures import LoanFigures
 from app.ui.colours import Colours
 from app.ui.formats import danger_price_text, headroom_text, ltv_text, percent_text
 from app.ui.levels import SHAPES, Level, standing_of
+from app.ui.plain_tips import plain_tip
 from app.ui.theme import Theme
 from app.ui.widgets.marks import MARK_LEVEL
 from app.ui.words import TRIGGER_WORDS
@@ -104,7 +105,7 @@ class LtvGauge(QWidget):
         """Show a loan."""
         self._figures = figures
         self.setAccessibleName(figures.sentence)
-        self.setToolTip(figures.sentence)
+        self.setToolTip(plain_tip(figures.sentence))
         self.updateGeometry()
         self.update()
 

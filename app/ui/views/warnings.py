@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from app.domain.warnings import WarningKind, WarningRecord
@@ -19,6 +19,7 @@ from app.ui.models.warning_words import (
     title_of,
 )
 from app.ui.models.warnings import WARNING_COLUMNS, WarningTableModel
+from app.ui.shortcuts import scoped_key
 from app.ui.view import View, Workbench
 from app.ui.views.overview_warnings import snooze_menu
 from app.ui.widgets.buttons import Button
@@ -72,7 +73,7 @@ class WarningsView(View):
         self.table.selectionModel().currentRowChanged.connect(self._choose)
         self.table.opened.connect(lambda _index: self.open_loan())
         for keys, act in (("A", self.acknowledge), ("S", self.snooze)):
-            QShortcut(QKeySequence(keys), self.table, act, context=Qt.ShortcutContext.WidgetShortcut)
+            scoped_key(keys, self.table, act)
 
     @property
     def shelf(self) -> Shelf:

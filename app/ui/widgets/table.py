@@ -1,5 +1,8 @@
 """The one table: rows for a spreadsheet, columns that stay where they were put."""
 
+import re
+from typing import Final
+
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QMenu, QTableView
@@ -9,6 +12,10 @@ from app.ui.roles import Role
 from app.ui.widgets.figures import steady_figures
 
 ROW_HEIGHT = 38
+
+# What spreadsheets read as the start of a formula, full-width forms included.
+_FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(E[+-]?[0-9]+)?")
 
 
 class Table(QTableView):
@@ -159,4 +166,11 @@ def _raw(index: QModelIndex) -> str:
     value = index.data(Role.RAW)
     if value is None:
         value = index.data(Qt.ItemDataRole.DisplayRole)
-    return str("" if value is None else value).replace("\t", " ").replace("\n", " ")
+    return cell_text(str("" if value is None else value))
+
+
+def cell_text(text: str) -> str:
+    """Return a cell that a spreadsheet takes as it stands: numbers stay numbers, no name becomes a formula."""
+    formula = text.startswith(_FORMULA_SIGNS) and not _NUMBER.fullmatch(text)
+    flat = text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
+    return f"'{flat}" if formula else flat

@@ -154,3 +154,12 @@ def test_nearest_loans_reach_over_currencies() -> None:
     names = [snapshot.book.loans[index].name for index in nearest_loans(snapshot.figures, 3)]
     assert names == ["Coin revolver", "Equipment facility", "EUR bridge"]
     assert set(PRICES) == {"USD", "EUR"}
+
+
+def test_a_forced_sale_names_no_deadline_though_a_cure_period_runs() -> None:
+    record = warning_record("Coin revolver", WarningKind.SALE, due_in=timedelta(hours=11, minutes=59))
+    sentence = headline(at_price("57000", warnings=(record,))).sentence
+    assert sentence.startswith("ACT NOW: Coin revolver")
+    assert "repay" in sentence
+    assert sentence.endswith(".")
+    assert "until" not in sentence

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.ui.layout_memory import LayoutMemory
 from app.ui.roles import Role
-from app.ui.widgets.table import Table
+from app.ui.widgets.table import Table, cell_text
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = (("name", "Loan"), ("debt", "Debt"), ("ltv", "LTV"))
@@ -103,3 +103,17 @@ def test_enter_opens_the_row(qtbot: QtBot, memory: LayoutMemory) -> None:
     table.selectRow(1)
     QTest.keyClick(table, Qt.Key.Key_Return)
     assert opened == [1]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+A1", "-A1", "@SUM(A1)", "\uff1d1", "-", "-1 BTC"])
+def test_a_name_never_becomes_a_formula(text: str) -> None:
+    assert cell_text(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["-12.50", "+3", "9600000.00", "-1E-8", "Coin revolver", ""])
+def test_numbers_and_plain_words_are_copied_as_they_are(text: str) -> None:
+    assert cell_text(text) == text
+
+
+def test_a_leading_tab_hides_no_formula() -> None:
+    assert cell_text("\t=1+1") == "' =1+1"
