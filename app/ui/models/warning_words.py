@@ -1,14 +1,18 @@
 """How a warning is told on the screen: its chip, where it belongs, when it can be looked at again (pure)."""
 
+import re
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
 from app.domain.warnings import WarningKind, WarningRecord, WarningStatus
-from app.ui.formats import left_text, moment_text, seconds_between
+from app.ui.formats import HIDDEN, Display, left_text, moment_text, seconds_between
 from app.ui.levels import Level, Standing
 
 MORNING: Final = time(9)
+_AMOUNTS: Final = re.compile(r"[\d,.]*\d(?= BTC\b)|(?<=repay )\S*\d")
 _STANDINGS: Final = {
     WarningKind.BLIND: Standing(1, Level.UNKNOWN, "No price", "price alarms cannot fire"),
     WarningKind.DROP_CALL: Standing(4, Level.CALL, "Call near", "a fall as tested calls it"),
@@ -82,3 +86,13 @@ def copied(record: WarningRecord, now: datetime, zone: tzinfo | None = None) -> 
         f"{standing_of_warning(record).word}: {record.sentence} "
         f"(since {moment_text(record.opened_at, zone)}, {status_words(record, now, zone)})"
     )
+
+
+def shown_warnings(records: Iterable[WarningRecord], display: Display) -> tuple[WarningRecord, ...]:
+    """Return the warnings as they may be shown: with hidden amounts, no bitcoin and no money of the user's in them.
+
+    A sentence is stored whole, so its amounts are taken out here; prices and per cents are nobody's secret.
+    """
+    if not display.hidden:
+        return tuple(records)
+    return tuple(replace(record, sentence=_AMOUNTS.sub(HIDDEN, record.sentence)) for record in records)

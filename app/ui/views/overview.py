@@ -14,6 +14,7 @@ from app.services.headline import headline
 from app.ui.charts.load_lines_plan import MOST, load_lines, why_empty
 from app.ui.formats import THIN
 from app.ui.models.loan_columns import COMPACT
+from app.ui.models.warning_words import shown_warnings
 from app.ui.view import View, Workbench
 from app.ui.views.loans_table import LoansTable
 from app.ui.views.overview_figures import five_figures
@@ -61,7 +62,8 @@ class OverviewView(View):
         danger = danger_of(snapshot.book, snapshot.figures, self._owing)
         self.table.show_snapshot(snapshot, self.bench.display)
         self._say(snapshot, danger)
-        self.warnings.show_warnings(snapshot.warnings, self.bench.clock.now(), quiet=_quiet(snapshot))
+        records = shown_warnings(snapshot.warnings, self.bench.display)
+        self.warnings.show_warnings(records, self.bench.clock.now(), quiet=_quiet(snapshot))
         self.table.updateGeometry()
         self.table_card.setVisible(bool(snapshot.book.loans))
         self._draw(snapshot)

@@ -14,6 +14,7 @@ from app.ui.models.warning_words import (
     copied,
     deadline_words,
     shelf_of,
+    shown_warnings,
     standing_of_warning,
     status_words,
     title_of,
@@ -85,7 +86,7 @@ class WarningsView(View):
         self._snapshot = snapshot
         now = self.bench.clock.now()
         shelves: dict[Shelf, list[WarningRecord]] = {shelf: [] for shelf in SHELVES}
-        for record in snapshot.warnings:
+        for record in shown_warnings(snapshot.warnings, self.bench.display):
             shelves[shelf_of(record, now)].append(record)
         for place, shelf in enumerate(SHELVES):
             count = len(shelves[shelf])
