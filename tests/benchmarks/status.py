@@ -62,9 +62,9 @@ def main() -> None:
                 if number:  # the first round warms the system's cache of files
                     times[name].append(spent)
     print(f"{options.loans} loans x {options.events} events, medians of {options.runs} in turn")
-    for name, spent in times.items():
-        ratio, best = median(spent) / median(times["fetchall"]), min(spent) / min(times["fetchall"])
-        print(f"{name:9} {median(spent):.3f} s, {ratio:.2f} times the fetch (best runs {best:.2f})")
+    for name, each in times.items():
+        ratio, best = median(each) / median(times["fetchall"]), min(each) / min(times["fetchall"])
+        print(f"{name:9} {median(each):.3f} s, {ratio:.2f} times the fetch (best runs {best:.2f})")
 
 
 if __name__ == "__main__":

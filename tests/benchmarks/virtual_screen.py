@@ -9,7 +9,7 @@ import os
 import shutil
 import struct
 import subprocess
-import time
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,8 +69,7 @@ def virtual_screen() -> Iterator[Screen]:
     if shutil.which("Xvfb") is None:
         msg = "Xvfb is not installed; on Debian: apt-get install xvfb"
         raise RuntimeError(msg)
-    folder = Path(os.environ.get("TMPDIR", "/tmp"), f"plimsoll-screen-{os.getpid()}")
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="plimsoll-screen-"))
     reading, writing = os.pipe()
     size = f"{WIDTH}x{HEIGHT}x{_DEPTH}"
     server = subprocess.Popen(
