@@ -34,7 +34,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 class Window(QMainWindow):
     def paintEvent(self, event):
         super().paintEvent(event)
-        QTimer.singleShot(0, lambda: tell("painted"))
+        tell("painted")
 application = QApplication([])
 window = Window()
 window.setCentralWidget(QLabel("Plimsoll"))
@@ -50,7 +50,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 class Plot(pyqtgraph.PlotWidget):
     def paintEvent(self, event):
         super().paintEvent(event)
-        QTimer.singleShot(0, lambda: tell("painted"))
+        tell("painted")
 application = QApplication([])
 plot = Plot()
 plot.plot([1, 3, 2])
@@ -70,7 +70,7 @@ application = QApplication([])
 program = Program(application, WindowHouse(sys.argv[1]))
 program.start()
 window = program.session.window
-window.painted.connect(lambda _: QTimer.singleShot(0, lambda: tell("painted")))
+window.painted.connect(lambda _: tell("painted"))
 overview = window.views["overview"]
 before = overview.when_painted
 def charted():
