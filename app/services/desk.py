@@ -305,7 +305,10 @@ class Desk:
     def _take(self, changed: tuple[WarningRecord, ...]) -> None:
         """Put changed warnings in the place of their old selves."""
         by_id = {record.id: record for record in (*self._warnings, *changed)}
-        self._warnings = tuple(sorted(by_id.values(), key=_order))[:HISTORY_KEPT]
+        ordered = sorted(by_id.values(), key=_order)
+        open_ones = sum(record.is_open for record in ordered)
+        # An open warning that was forgotten would open, and be told, again at every tick: only the past is cut.
+        self._warnings = tuple(ordered[: open_ones + HISTORY_KEPT])
 
 
 def _order(record: WarningRecord) -> tuple[bool, int, float]:

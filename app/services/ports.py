@@ -58,8 +58,8 @@ class BookKeeper(Protocol):
 class WarningKeeper(Protocol):
     """Keeps warnings in the book's database."""
 
-    def load(self, most: int) -> tuple[WarningRecord, ...]:
-        """Return open warnings and the newest closed ones, at most ``most``."""
+    def load(self, most_closed: int) -> tuple[WarningRecord, ...]:
+        """Return every open warning, and the newest closed ones, at most ``most_closed`` of them."""
         ...
 
     def save(self, records: tuple[WarningRecord, ...]) -> None:

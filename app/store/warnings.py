@@ -28,8 +28,7 @@ _COLUMNS: Final = ", ".join(_FIELDS)
 # Without its Z a whole second sorts before its own fractions.
 _LOAD: Final = (
     f"SELECT {_COLUMNS} FROM warning_record"  # noqa: S608 - names of our own
-    " ORDER BY CASE WHEN status = 'closed' THEN 1 ELSE 0 END, replace(updated_at, 'Z', '') DESC, subject, id"
-    " LIMIT :most"
+    " WHERE status {} 'closed' ORDER BY replace(updated_at, 'Z', '') DESC, subject, id"
 )
 _PARAMETERS: Final = ", ".join(f":{name}" for name in _FIELDS)
 _NEW_VALUES: Final = ", ".join(f"{name} = excluded.{name}" for name in _FIELDS[1:])
@@ -45,14 +44,16 @@ class BookWarnings:
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
 
-    def load(self, most: int) -> tuple[WarningRecord, ...]:
-        """Return open warnings and then the newest closed ones, at most ``most``.
+    def load(self, most_closed: int) -> tuple[WarningRecord, ...]:
+        """Return every open warning, then the newest closed ones, at most ``most_closed`` of them.
 
         Raises:
             BookError: the database cannot be read, or holds a warning that cannot be one.
         """
         try:
-            return tuple(map(_record, self._backend.query(_LOAD, {"most": most})))
+            still_open = self._backend.query(_LOAD.format("<>"), {})
+            past = self._backend.query(_LOAD.format("=") + " LIMIT :most", {"most": most_closed})
+            return tuple(map(_record, (*still_open, *past)))
         except (ValueError, TypeError) as error:
             msg = (
                 "Damage found in the book's table warning_record: it holds a value that no warning can hold."

@@ -60,8 +60,9 @@ class MemoryWarnings:
         self.saves = 0
         self.full = False
 
-    def load(self, most: int) -> tuple[WarningRecord, ...]:
-        return tuple(self.records.values())[:most]
+    def load(self, most_closed: int) -> tuple[WarningRecord, ...]:
+        past = [record for record in self.records.values() if not record.is_open]
+        return tuple(record for record in self.records.values() if record.is_open) + tuple(past[:most_closed])
 
     def save(self, records: tuple[WarningRecord, ...]) -> None:
         if self.full:

@@ -108,7 +108,8 @@ def test_open_warnings_come_first_and_then_the_newest_closed_ones(store: BookSto
     ]
     warnings.save((*closed, replace(RECORD, updated_at=old - timedelta(days=9))))
     assert [record.id for record in warnings.load(10)] == ["w1", "newest", "new", "old"]
-    assert [record.id for record in warnings.load(2)] == ["w1", "newest"]
+    assert [record.id for record in warnings.load(2)] == ["w1", "newest", "new"]
+    assert [record.id for record in warnings.load(0)] == ["w1"]
 
 
 def test_prices_and_warnings_do_not_stand_in_the_way_of_a_change(store: BookStore) -> None:

@@ -12,7 +12,7 @@ from app.domain.figures import LoanState
 from app.domain.quotes import PriceStatus
 from app.domain.terms import Terms, Trigger, TriggerKind
 from app.domain.warnings import WarningKind, WarningStatus
-from app.services.desk import Desk, DeskSnapshot
+from app.services.desk import HISTORY_KEPT, Desk, DeskSnapshot
 from tests.fakes.keepers import MemoryBook, MemorySettings, MemoryWarnings, SetClock, SetPrices
 
 NOW = datetime(2026, 2, 10, 12, tzinfo=UTC)
@@ -245,3 +245,23 @@ def test_a_named_source_that_goes_silent_is_told_though_the_others_agree() -> No
     assert sum(len(snapshot.announcements) for snapshot in rounds) == 1
     setting.prices.named["kraken", "USD"] = Decimal(100_000)
     assert not any(w.is_open for w in setting.round("100000", "100010", "100020").warnings)
+
+
+def test_more_open_warnings_than_history_keeps_are_told_once_each() -> None:
+    count = HISTORY_KEPT + 40
+    setting = a_desk(*(a_loan(f"Loan {number}") for number in range(count)))
+    first = setting.round("88000", "88010", "88020")
+    assert len(first.announcements) == count
+    for _ in range(3):
+        assert setting.round("88000", "88010", "88020").announcements == ()
+    assert len(setting.warnings.records) == count
+    again = a_desk(*setting.book.book.loans, warnings=setting.warnings)
+    assert again.round("88000", "88010", "88020").announcements == ()
+
+
+def test_only_the_past_is_cut() -> None:
+    count = HISTORY_KEPT + 5
+    setting = a_desk(*(a_loan(f"Loan {number}") for number in range(count)))
+    setting.round("88000", "88010", "88020")
+    calm = [setting.round("120000", "120010", "120020") for _ in range(3)]
+    assert [w.is_open for w in calm[-1].warnings] == [False] * HISTORY_KEPT
