@@ -29,12 +29,6 @@ def days_between(start: int, end: int, day_count: DayCount) -> int:
     return 360 * (second.year - first.year) + 30 * (second.month - first.month) + second_day - first_day
 
 
-def simple_interest(principal: Decimal, rate: Decimal, start: int, end: int, day_count: DayCount) -> Decimal:
-    """Return principal × rate × fraction(start, end)."""
-    numerator = EXACT.multiply(EXACT.multiply(principal, rate), Decimal(days_between(start, end, day_count)))
-    return EXACT.divide(numerator, Decimal(YEAR_DAYS[day_count]))
-
-
 def daily_compound(owed: Decimal, rate: Decimal, days: int, day_count: DayCount) -> Decimal:
     """Return what ``owed`` (principal and accrued) grows to when each day's interest is itself accrued upon."""
     factor = EXACT.add(Decimal(1), EXACT.divide(rate, Decimal(YEAR_DAYS[day_count])))

@@ -1,7 +1,6 @@
 """How near a loan is to trouble, as a shape, a word and a colour role; never as a colour alone."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -67,8 +66,3 @@ _AFTER: Final = {
     LoanState.MARGIN_CALL: (Level.CALL, 4, "Call", "called"),
     LoanState.LIQUIDATION: (Level.SALE, 5, "Sale", "sold"),
 }
-
-
-def drop_words(drop: Decimal) -> str:
-    """Return the weekly fall as words for a heading (``−10 % week``)."""
-    return f"−{percent_text(drop)} week"

@@ -81,10 +81,6 @@ class Tray(QObject):
         if self._icon.isVisible():
             self._icon.showMessage(title, text, QSystemTrayIcon.MessageIcon.Warning)
 
-    def explain(self, text: str) -> None:
-        """Say something about the window itself."""
-        self._icon.showMessage("Plimsoll", text, QSystemTrayIcon.MessageIcon.Information)
-
     def close(self) -> None:
         """Take the icon away."""
         self._icon.hide()

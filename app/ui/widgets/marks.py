@@ -171,23 +171,6 @@ class LtvBar(QWidget):
             painter.end()
 
 
-class BarDelegate(QStyledItemDelegate):
-    """Draws what a model gives under ``Role.BAR`` as an LTV bar."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Draw the cell's ground as the style does, then the bar."""
-        paint_ground(painter, option)
-        figures = index.data(Role.BAR)
-        if isinstance(figures, BarFigures):
-            paint_bar(painter, QRectF(option.rect).adjusted(10, 0, -10, 0), figures, self._theme.colours)
-
-
 class ChipDelegate(QStyledItemDelegate):
     """Draws what a model gives under ``Role.CHIP`` as a chip."""
 
