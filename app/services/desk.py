@@ -6,7 +6,7 @@ A thin class: it holds what is open and hands the work to pure functions. Calls 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
@@ -16,7 +16,6 @@ from app.domain.check import check_book
 from app.domain.errors import BookError
 from app.domain.ledger import Ledger, PriceKey, build_ledger
 from app.domain.portfolio import BookFigures, book_figures, currencies_of
-from app.domain.price_alarm import blind_after
 from app.domain.quotes import Consensus, PriceLookup, Quote
 from app.domain.terms import CONSENSUS
 from app.domain.warnings import RANK, WarningRecord, acknowledge, snooze
@@ -150,7 +149,6 @@ class Desk:
             self._seen,
             self._started_at,
             now=now,
-            limit=self._blind_limit(snapshot.figures),
             new_id=lambda: uuid4().hex,
         )
         changed = (*round_.changed, *blind.changed)
@@ -273,17 +271,6 @@ class Desk:
 
     def _consensus_for(self, currency: str) -> Consensus | None:
         return self._consensus.get(currency)
-
-    def _blind_limit(self, figures: BookFigures) -> timedelta:
-        """Return how long the price may be missing: less where the last one was close above a danger line."""
-        lookup = figures.prices[figures.totals.currency]
-        last = lookup if isinstance(lookup, Quote) else lookup.last
-        if last is None:
-            return blind_after(None, None)
-        key = PriceKey(CONSENSUS, last.currency)
-        below = figures.ledger.lines_below(key, last.value)
-        line = figures.ledger.dangers[key][below - 1].price if below else None
-        return blind_after(last.value, line)
 
     def _keep(self, records: tuple[WarningRecord, ...]) -> str:
         """Store warnings; a full disk must not silence them, so a refusal is returned instead of raised."""

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.figures import LoanFigures
-from app.domain.ledger import PriceKey
+from app.domain.ledger import Ledger, PriceKey
 from app.domain.portfolio import BookFigures
+from app.domain.price_alarm import blind_after
 from app.domain.quotes import Consensus, NoQuote, PriceStatus, Quote
 from app.domain.terms import CONSENSUS
 from app.domain.warnings import (
@@ -82,10 +83,11 @@ def blind_warnings(
     started_at: datetime,
     *,
     now: datetime,
-    limit: timedelta,
     new_id: Callable[[], str],
 ) -> Round:
-    """Open a warning when a price that loans depend on is missing for longer than ``limit``, and close it again.
+    """Open a warning when a price that loans depend on is missing for too long, and close it again.
+
+    Too long is half an hour, or less where the last price was close above a line of a loan that is judged by it.
 
     Args:
         figures: of this round.
@@ -93,7 +95,6 @@ def blind_warnings(
         seen: when each price was last there, as far as this desk has looked.
         started_at: when this desk began to look.
         now: UTC.
-        limit: how long is too long.
         new_id: makes the id of a warning that opens.
     """
     standing = {r.subject: r for r in records if r.is_open and r.kind is WarningKind.BLIND}
@@ -108,7 +109,7 @@ def blind_warnings(
             continue
         last_at = lookup.last.at if lookup.last is not None else started_at
         since = max(last_at, seen.get(key, started_at), started_at)
-        if record is None and now - since >= limit:
+        if record is None and now - since >= _patience(figures.ledger, key, lookup.last):
             opened = _blind(new_id(), subject, _blind_text(key, lookup, now), now)
             changed.append(opened)
             announcements.append(opened)
@@ -153,6 +154,13 @@ def _with_sentence(record: WarningRecord, loan: LoanFigures, now: datetime) -> W
         return record
     sentence = warning_sentence(loan, record.kind.value, now, record.due_at)
     return replace(record, sentence=sentence if record.confirmed else unconfirmed_sentence(sentence))
+
+
+def _patience(ledger: Ledger, key: PriceKey, last: Quote | None) -> timedelta:
+    if last is None:
+        return blind_after(None, None)
+    below = ledger.lines_below(key, last.value)
+    return blind_after(last.value, ledger.dangers[key][below - 1].price if below else None)
 
 
 def _blind(new_id: str, subject: str, sentence: str, now: datetime) -> WarningRecord:

@@ -265,3 +265,16 @@ def test_only_the_past_is_cut() -> None:
     setting.round("88000", "88010", "88020")
     calm = [setting.round("120000", "120010", "120020") for _ in range(3)]
     assert [w.is_open for w in calm[-1].warnings] == [False] * HISTORY_KEPT
+
+
+def test_each_currency_has_its_own_patience() -> None:
+    # The dollar loan is far from its lines; the euro one was 0.3 % above its call at 80,000.
+    setting = a_desk(a_loan("Far", debt=6_000), a_loan("Near", currency="EUR"))
+    setting.prices.say("EUR", "80240", "80240", "80240")
+    setting.round("100000", "100000", "100000")
+    setting.prices.say("EUR", status=PriceStatus.NONE)
+    silent = [setting.round(status=PriceStatus.NONE) for _ in range(32)]
+    blind = [{w.subject for w in s.warnings if w.is_open and w.kind is WarningKind.BLIND} for s in silent]
+    assert blind[13] == {"EUR"}
+    assert blind[27] == {"EUR"}
+    assert blind[31] == {"EUR", "USD"}
