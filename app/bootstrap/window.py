@@ -22,6 +22,7 @@ class WindowHouse:
         self._paths = user_paths()
         self._named = book or named_book()
         self._config = config_file(config)
+        self._logging = False
 
     @property
     def resources(self) -> Path:
@@ -37,6 +38,22 @@ class WindowHouse:
     def log_file(self) -> Path:
         """Where details of faults are written."""
         return self._paths.log
+
+    def start_log(self) -> None:
+        """Begin to write the log file, once; a window tells its faults itself, so stderr gets none of it."""
+        if not self._logging:
+            from app.system.logs import start_log  # noqa: PLC0415 - after the first paint
+
+            start_log(self._paths.log, stderr_level=None)
+            self._logging = True
+
+    def stop_log(self) -> None:
+        """Close the log file; does nothing where none was begun."""
+        if self._logging:
+            from app.system.logs import stop_log  # noqa: PLC0415 - as above
+
+            stop_log()
+            self._logging = False
 
     def settings(self) -> Settings:
         """Return the settings in force.

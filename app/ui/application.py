@@ -132,6 +132,7 @@ class Program(QObject):
         session, self.session = self.session, None
         if session is not None:
             session.close()
+        self._house.stop_log()
 
     def _open(self, opening: Callable[[], OpenedBook]) -> None:
         # The book that is open is locked; opening it again would only be refused by ourselves.
@@ -185,9 +186,10 @@ class Program(QObject):
             self.quit_all()
 
     def _settle(self, _window: object = None) -> None:
-        """After the first paint: the collector works again, and the window gets its icon."""
+        """After the first paint: the collector works again, the log is written, and the window gets its icon."""
         gc.freeze()
         gc.enable()
+        self._house.start_log()
         drawing = (self._house.resources / "icons" / "plimsoll.svg").read_text(encoding="utf-8")
         icon = QIcon()
         for size in (16, 32, 64, 128):

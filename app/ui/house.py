@@ -46,6 +46,14 @@ class House(Protocol):
         """Where details of faults are written."""
         ...
 
+    def start_log(self) -> None:
+        """Begin to write the log file; where it cannot be written nothing is."""
+        ...
+
+    def stop_log(self) -> None:
+        """Close the log file."""
+        ...
+
     def settings(self) -> Settings:
         """Return the settings in force, before any book is open."""
         ...

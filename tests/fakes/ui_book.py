@@ -120,6 +120,12 @@ class MemoryHouse:
     def log_file(self) -> Path:
         return self.folder / "plimsoll.log"
 
+    def start_log(self) -> None:
+        return
+
+    def stop_log(self) -> None:
+        return
+
     def settings(self) -> Settings:
         return self.stored
 

@@ -1,5 +1,6 @@
 """A real window on a real book, with prices from a real server on loopback."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -142,6 +143,16 @@ def test_an_edit_can_be_undone_and_done_again(session: Session, qtbot: QtBot) ->
         act()
         # Prices and history may be told in between; what is waited for is the book itself.
         qtbot.waitUntil(partial(has_loans, session, expected), timeout=WAIT_MS)
+
+
+def test_a_fault_is_told_and_its_details_are_where_it_says(session: Session, house: WindowHouse, qtbot: QtBot) -> None:
+    qtbot.waitUntil(house.log_file.exists, timeout=WAIT_MS)
+    sys.excepthook(ValueError, ValueError("https://user:canary@127.0.0.1/ is odd"), None)
+    told = session.window.messages.bars[0].words.text()
+    assert str(house.log_file) in told
+    written = house.log_file.read_text("utf-8")
+    assert "ValueError" in written
+    assert "canary" not in written + told
 
 
 def test_a_second_plimsoll_on_the_same_book_is_refused(session: Session, house: WindowHouse) -> None:
