@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, overload
 
-from app.domain.book import Book
+from app.domain.book import Book, Loan
 from app.domain.figures import LoanFigures, TriggerFigures, figures_of
 from app.domain.ledger import DangerLine, Ledger, PriceKey, build_ledger
 from app.domain.money import EXACT, btc_of
@@ -98,6 +98,10 @@ class LazyLoans(Sequence[LoanFigures]):
     def names(self) -> Iterator[str]:
         """Every loan's name in the book's order; nothing is reckoned for it."""
         return (loan.name for loan in self._book.loans)
+
+    def loan(self, index: int) -> Loan:
+        """Return the loan at that place of the book; nothing is reckoned for it."""
+        return self._book.loans[index]
 
     @overload
     def __getitem__(self, index: int) -> LoanFigures: ...

@@ -1,4 +1,4 @@
-"""Work off the window's thread: one lane that owns the store, a small one for the network.
+"""Work off the window's thread: one lane that owns the store, one that reckons, a small one for the network.
 
 Results cross back to the window's thread here and nowhere else. Three kinds of failure are kept apart: the world's
 fault is shown, a cancelled task is silent, a fault of ours is logged once and told as such.
@@ -174,6 +174,7 @@ class Tasks(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = Lane("store", 1, self._run)
+        self._reckoning = Lane("reckoning", 1, self._run)
         self._network = Lane("network", NETWORK_THREADS, self._run)
         self._under_way: dict[Ticket, None] = {}
         queued = Qt.ConnectionType.QueuedConnection
@@ -217,14 +218,30 @@ class Tasks(QObject):
         """Run ``work`` beside everything else; it may not touch the book. Arguments as for ``on_store``."""
         return self._put(self._network, work, label, done, failed, lost)
 
+    def on_reckoning(
+        self,
+        work: Callable[[Ticket], T],
+        *,
+        label: str,
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[PlimsollError], None] | None = None,
+        lost: Callable[[], None] | None = None,
+    ) -> Ticket:
+        """Run ``work`` that only reckons on what it was handed, one at a time; it may be dropped.
+
+        Arguments as for ``on_store``.
+        """
+        return self._put(self._reckoning, work, label, done, failed, lost)
+
     def stop(self, seconds: float = 3.0) -> list[str]:
-        """Refuse new work, cancel what waits on the network, finish the store's queue; return the threads that hang."""
-        self._network.close()
-        self._store.close()
+        """Refuse new work, cancel what changes nothing, finish the store's queue; return the threads that hang."""
+        lanes = (self._store, self._reckoning, self._network)
+        for lane in lanes:
+            lane.close()
         for ticket in self.under_way:
-            if ticket.lane == self._network.name:
+            if ticket.lane != self._store.name:
                 ticket.cancel()
-        return self._store.join(seconds) + self._network.join(seconds)
+        return [name for lane in lanes for name in lane.join(seconds)]
 
     def _put(
         self,
@@ -262,7 +279,7 @@ class Tasks(QObject):
         self._under_way.pop(ticket, None)
         ticket.end()
         self.busy_changed.emit(self.under_way)
-        dropped = isinstance(error, CancelledError) or (ticket.cancelled and ticket.lane == self._network.name)
+        dropped = isinstance(error, CancelledError) or (ticket.cancelled and ticket.lane != self._store.name)
         if job.lost is not None and (dropped or error is not None):
             job.lost()
         if dropped:

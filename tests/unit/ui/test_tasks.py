@@ -174,6 +174,24 @@ def test_five_thousand_results_cross_and_the_program_lives(qtbot: QtBot, tasks: 
     assert sorted(count) == list(range(5_000))
 
 
+def test_reckoning_goes_on_beside_the_store_and_is_dropped_when_overtaken(qtbot: QtBot, tasks: Tasks) -> None:
+    gate, entered, done = threading.Event(), threading.Event(), list[str]()
+
+    def first(_ticket: Ticket) -> str:
+        entered.set()
+        gate.wait(WAIT)
+        return "old"
+
+    tasks.on_store(lambda _ticket: gate.wait(WAIT), label="Save")
+    old = tasks.on_reckoning(first, label="Reckon", done=done.append)
+    tasks.on_reckoning(lambda _ticket: "new", label="Reckon", done=done.append)
+    assert entered.wait(WAIT)
+    old.cancel()
+    gate.set()
+    wait_idle(qtbot, tasks)
+    assert done == ["new"]
+
+
 def test_after_the_stop_nothing_is_taken(qtbot: QtBot) -> None:
     tasks = Tasks()
     assert tasks.stop() == []
