@@ -20,24 +20,30 @@ class DailyCandle:
 
     Attributes:
         day: the UTC day.
-        open, high, low, close: prices; low ≤ open, close ≤ high, all above zero.
+        open, high, low: prices, or None where the history does not tell them; they are never made up.
+        close: the last price; low ≤ open, close ≤ high, all above zero.
     """
 
     day: date
-    open: Decimal
-    high: Decimal
-    low: Decimal
+    open: Decimal | None
+    high: Decimal | None
+    low: Decimal | None
     close: Decimal
+
+    @classmethod
+    def closing(cls, day: date, close: Decimal) -> "DailyCandle":
+        """Return a day of which the close alone is known."""
+        return cls(day, None, None, None, close)
 
 
 @dataclass(frozen=True, slots=True)
 class CandleRow:
-    """A source's row before it is believed: when it opened (UTC), and its prices."""
+    """A source's row before it is believed: when it opened (UTC), and its prices; None for those it does not tell."""
 
     opened_at: datetime
-    open: Decimal
-    high: Decimal
-    low: Decimal
+    open: Decimal | None
+    high: Decimal | None
+    low: Decimal | None
     close: Decimal
 
 
@@ -58,11 +64,12 @@ class Normalised:
     suspects: tuple[DailyCandle, ...] = ()
 
 
-def _is_sound(row: CandleRow) -> bool:
-    prices = (row.open, row.high, row.low, row.close)
-    if not all(price.is_finite() and price > 0 for price in prices):
+def is_sound(prices: CandleRow | DailyCandle) -> bool:
+    """Return whether the prices that are told are above zero and lie between low and high."""
+    told = [price for price in (prices.open, prices.high, prices.low, prices.close) if price is not None]
+    if not all(price.is_finite() and price > 0 for price in told):
         return False
-    return row.low <= min(row.open, row.close) and max(row.open, row.close) <= row.high
+    return (prices.low is None or prices.low == min(told)) and (prices.high is None or prices.high == max(told))
 
 
 def _starts_a_day(at: datetime) -> bool:
@@ -72,10 +79,11 @@ def _starts_a_day(at: datetime) -> bool:
 
 def _moves_too_far(candle: DailyCandle) -> bool:
     """Return whether the day moved, or spiked beyond both its ends, by more than half."""
-    ends = (candle.open, candle.close)
-    moved = abs(EXACT.subtract(EXACT.divide(candle.close, candle.open), Decimal(1)))
-    up = EXACT.subtract(EXACT.divide(candle.high, max(ends)), Decimal(1))
-    down = EXACT.subtract(Decimal(1), EXACT.divide(candle.low, min(ends)))
+    ends = (candle.close if candle.open is None else candle.open, candle.close)
+    high, low = candle.high or max(ends), candle.low or min(ends)
+    moved = abs(EXACT.subtract(EXACT.divide(candle.close, ends[0]), Decimal(1)))
+    up = EXACT.subtract(EXACT.divide(high, max(ends)), Decimal(1))
+    down = EXACT.subtract(Decimal(1), EXACT.divide(low, min(ends)))
     return max(moved, up, down) > MAX_MOVE
 
 
@@ -84,7 +92,8 @@ def _confirmed(candle: DailyCandle, second: Mapping[date, DailyCandle]) -> bool:
     if other is None:
         return False
     pairs = ((candle.close, other.close), (candle.high, other.high), (candle.low, other.low))
-    return all(abs(EXACT.subtract(EXACT.divide(a, b), Decimal(1))) <= _AGREEMENT for a, b in pairs)
+    told = [(a, b) for a, b in pairs if a is not None and b is not None]
+    return all(abs(EXACT.subtract(EXACT.divide(a, b), Decimal(1))) <= _AGREEMENT for a, b in told)
 
 
 def normalise(
@@ -102,7 +111,7 @@ def normalise(
     by_day: dict[date, DailyCandle] = {}
     duplicates = refused = 0
     for row in sorted(rows, key=lambda row: row.opened_at):
-        if not _is_sound(row) or not _starts_a_day(row.opened_at):
+        if not is_sound(row) or not _starts_a_day(row.opened_at):
             refused += 1
             continue
         if row.opened_at + DAY > now:

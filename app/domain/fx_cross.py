@@ -4,12 +4,14 @@ A live rate comes first, then the central bank's fixing of the last working day,
 its lowest representative lower by a haircut: the rate may have moved since.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
+from app.domain.candles import CandleRow
 from app.domain.consensus import base_band, deviation
 from app.domain.feeds import FxRate
 from app.domain.money import EXACT
@@ -95,6 +97,31 @@ def choose_rate(rates: Iterable[FxRate], now: datetime) -> Cross | None:
         haircut = WORKDAY_HAIRCUT if is_fixing_day(now.date()) else HOLIDAY_HAIRCUT
         return Cross(fixed[0].per_usd, f"via USD, ECB of {fixed[0].day:%a %d %b}", haircut)
     return None
+
+
+def crossed_rows(rows: Iterable[CandleRow], currency: str, fixings: Mapping[date, Decimal]) -> list[CandleRow]:
+    """Return dollar rows in ``currency``, each at the fixing of its day or of the last working day before it.
+
+    High and low are the dollar's, at the same rate: how the rate moved within the day is not in them. A day whose last
+    fixing is over five days old, or whose rate cannot be true, is left out.
+
+    Args:
+        rows: in dollars.
+        currency: fiat code.
+        fixings: units of it for one dollar, by the day of the fixing, which stands before that day ends.
+    """
+    low, high = _SANE.get(currency, _ANY)
+    days = sorted(day for day, rate in fixings.items() if low <= rate <= high)
+    crossed_ones = []
+    for row in rows:
+        day = row.opened_at.date()
+        at = bisect_right(days, day) - 1
+        if at < 0 or day - days[at] > FIXING_LIMIT:
+            continue
+        rate = fixings[days[at]]
+        first, top, bottom = (None if price is None else _times(price, rate) for price in (row.open, row.high, row.low))
+        crossed_ones.append(CandleRow(row.opened_at, first, top, bottom, _times(row.close, rate)))
+    return crossed_ones
 
 
 def has_own_market(direct: Consensus, aggregates: str = "agg") -> bool:

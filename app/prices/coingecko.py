@@ -86,8 +86,7 @@ class CoinGecko:
     def daily(self, currency: str, since: date | None) -> Sequence[CandleRow]:
         """Return daily rows of at most 365 days, made of the prices at midnight UTC.
 
-        The last point is "now" and belongs to no day's end. A row's high and low are the higher and lower of the two
-        midnights: the true ones are not told.
+        The last point is "now" and belongs to no day's end. A row has no high and no low: they are not told.
         """
         days = FREE_DAYS
         if since is not None:
@@ -118,5 +117,5 @@ def midnight_rows(points: Sequence[object]) -> list[CandleRow]:
     for opened, first in sorted(midnights.items()):
         last = midnights.get(opened + timedelta(days=1))
         if last is not None:
-            rows.append(CandleRow(opened, first, max(first, last), min(first, last), last))
+            rows.append(CandleRow(opened, first, None, None, last))
     return rows

@@ -18,6 +18,8 @@ _GROUPS = {"coingecko": AGGREGATES, "mempool": AGGREGATES}
 _SPOT_ORDER = ("kraken", "coinbase", "bitstamp", "bitfinex", "gemini", "coingecko", "mempool")
 # The longest history first, then those that need more pages or end sooner.
 _HISTORY_ORDER = ("bitfinex", "bitstamp", "coinbase", "kraken", "gemini", "coingecko")
+# Those with two years and more; from their dollar prices others are derived.
+_LONG_HISTORIES = ("bitfinex", "bitstamp", "coinbase")
 
 
 def build_http(
@@ -38,6 +40,7 @@ def build_sources(settings: PriceSettings, http: "HttpFetcher", clock: Clock) ->
     from app.prices.bitstamp import Bitstamp  # noqa: PLC0415
     from app.prices.coinbase import Coinbase  # noqa: PLC0415
     from app.prices.coingecko import CoinGecko  # noqa: PLC0415
+    from app.prices.crossed import CrossedHistory  # noqa: PLC0415
     from app.prices.frankfurter import Frankfurter  # noqa: PLC0415
     from app.prices.gemini import Gemini  # noqa: PLC0415
     from app.prices.kraken import Kraken, KrakenFx  # noqa: PLC0415
@@ -58,13 +61,17 @@ def build_sources(settings: PriceSettings, http: "HttpFetcher", clock: Clock) ->
     kraken = made.get("kraken")
     if isinstance(kraken, Kraken):
         fx.append(KrakenFx(kraken))
+    told = {key: _as_history(made[key]) for key in _HISTORY_ORDER if key in made}
+    history = [one for one in told.values() if one is not None]
     if "frankfurter" in on:
-        fx.append(Frankfurter(http, on["frankfurter"]))
-    history = [_as_history(made[key]) for key in _HISTORY_ORDER if key in made]
+        bank = Frankfurter(http, on["frankfurter"])
+        fx.append(bank)
+        dollars = [told.get(key) for key in _LONG_HISTORIES]
+        history += [CrossedHistory(one, bank) for one in dollars if one is not None]
     return PriceSources(
         spot=tuple(made.values()),
         fx=tuple(fx),
-        history=tuple(one for one in history if one is not None),
+        history=tuple(history),
         off=tuple((key, _GROUPS.get(key, key)) for key in _SPOT_ORDER if key not in on),
     )
 

@@ -1,19 +1,19 @@
 """Daily prices: fetched once from the source with the longest history, then extended."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from app.domain.candles import DailyCandle, Normalised, merge, normalise, overlap_matches
 from app.domain.errors import PlimsollError
+from app.domain.histories import ENOUGH, ShownHistory, shown_history
 from app.services.ports import Clock, HistorySource, PriceStore
 
 log = logging.getLogger(__name__)
 
 OVERLAP: Final = timedelta(days=3)
-ENOUGH: Final = timedelta(days=730)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,18 @@ class HistoryReport:
     problems: tuple[str, ...] = ()
 
 
-def longest_stored(store: PriceStore, keys: Iterable[str], currency: str) -> tuple[str, tuple[DailyCandle, ...]]:
-    """Return the longest stored history and whose it is; empty where nothing is stored. Asks nobody."""
-    best: tuple[str, tuple[DailyCandle, ...]] = ("", ())
-    for key in keys:
-        candles = _stored(store, key, currency)
-        if len(candles) > len(best[1]):
-            best = (key, candles)
-    return best
+def stored_history(store: PriceStore, currency: str) -> ShownHistory:
+    """Return the history that counts among those that are stored; asks nobody."""
+    return shown_history(_all_stored(store, currency))
+
+
+def _all_stored(store: PriceStore, currency: str) -> dict[str, tuple[DailyCandle, ...]]:
+    try:
+        keys = store.daily_sources(currency)
+    except (PlimsollError, OSError) as error:
+        log.warning("stored histories cannot be read: %s", type(error).__name__)
+        return {}
+    return {key: _stored(store, key, currency) for key in keys}
 
 
 def _stored(store: PriceStore, key: str, currency: str) -> tuple[DailyCandle, ...]:
@@ -73,15 +77,21 @@ class PriceHistory:
                 problems.append(f"{source.key}: unexpected_shape")
                 continue
             if candles and candles[-1].day - candles[0].day >= ENOUGH:
-                return HistoryReport(currency, source.key, candles, tuple(problems))
-        name, best = self._best(currency)
-        return HistoryReport(currency, name, best, tuple(problems))
+                return self._report(currency, {source.key: candles}, problems)
+        return self._report(currency, {}, problems)
+
+    def _report(
+        self, currency: str, fresh: Mapping[str, tuple[DailyCandle, ...]], problems: Sequence[str]
+    ) -> HistoryReport:
+        """Return the history that counts; ``fresh`` stands for what a full disk could not keep."""
+        shown = shown_history({**_all_stored(self._store, currency), **fresh})
+        return HistoryReport(currency, shown.source, shown.candles, tuple(problems))
 
     def _in_order(self, currency: str) -> list[HistorySource]:
-        """Return the sources, the one whose history is stored already first: one history comes from one source."""
+        """Return the sources, those whose histories are stored already first: one history comes from one source."""
         able = [source for source in self._sources if currency in source.history_currencies]
-        stored = self._best(currency)[0]
-        return sorted(able, key=lambda source: source.key != stored)
+        days = {source.key: len(_stored(self._store, source.key, currency)) for source in able}
+        return sorted(able, key=lambda source: -days[source.key])
 
     def _extend(self, source: HistorySource, currency: str) -> tuple[DailyCandle, ...]:
         stored = _stored(self._store, source.key, currency)
@@ -125,6 +135,3 @@ class PriceHistory:
             self._store.save_daily(source, currency, candles)
         except (PlimsollError, OSError) as error:
             log.warning("%s: the history could not be kept: %s", source, type(error).__name__)
-
-    def _best(self, currency: str) -> tuple[str, tuple[DailyCandle, ...]]:
-        return longest_stored(self._store, [source.key for source in self._sources], currency)

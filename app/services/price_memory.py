@@ -25,6 +25,12 @@ class PriceMemory:
         """Keep it in memory."""
         self._last[last.currency] = last
 
+    def daily_sources(self, currency: str) -> tuple[str, ...]:
+        """Return whose histories are known, the one with the most days first."""
+        stored = self._behind.daily_sources(currency) if self._behind is not None else ()
+        keys = dict.fromkeys((*stored, *(key for key, named in self._daily if named == currency)))
+        return tuple(sorted(keys, key=lambda key: -len(self.load_daily(key, currency))))
+
     def load_daily(self, source: str, currency: str) -> tuple[DailyCandle, ...]:
         """Return a source's history, oldest first."""
         stored = self._behind.load_daily(source, currency) if self._behind is not None else ()

@@ -17,7 +17,7 @@ from app.domain.price_gates import clock_skew
 from app.domain.quotes import Consensus, LastGood, PriceLookup
 from app.services.asking import Answer, Question
 from app.services.ports import Clock, PriceStore
-from app.services.price_history import PriceHistory, longest_stored
+from app.services.price_history import PriceHistory, stored_history
 from app.services.price_lookup import last_good_of, lookup_of, source_lookup_of
 from app.services.price_sources import PriceSources
 from app.services.pricing_settings import PriceSettings
@@ -121,7 +121,7 @@ class PricingService:
         with self._state:
             known = self._candles.get(currency)
         if known is None:
-            known = longest_stored(self._store, self.settings.sources, currency)[1]
+            known = stored_history(self._store, currency).candles
             with self._state:
                 known = self._candles.setdefault(currency, known)
         return known

@@ -1,20 +1,42 @@
 """Recorded prices for the demo book: nobody is asked, and everything says that it is a recording."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 
 from app.domain.candles import DailyCandle
+from app.domain.errors import PlimsollError
+from app.domain.histories import IMPORTED
 from app.domain.quotes import Consensus, NoQuote, PriceLookup, PriceStatus, Quote
+from app.services.ports import PriceStore
 from app.services.pricing_settings import PriceSettings
+
+log = logging.getLogger(__name__)
 
 
 class RecordedPrices:
     """Prices as they stood at one recorded moment; implements ``ports.Prices``."""
 
-    def __init__(self, quotes: Mapping[str, Quote], candles: tuple[DailyCandle, ...], at: datetime) -> None:
+    def __init__(
+        self,
+        quotes: Mapping[str, Quote],
+        candles: tuple[DailyCandle, ...],
+        at: datetime,
+        store: PriceStore | None = None,
+    ) -> None:
+        """Make them of a recording.
+
+        Args:
+            quotes: by currency.
+            candles: the recorded path, in USD.
+            at: the moment of the recording.
+            store: where a history may lie that was loaded into the book; it then counts instead of the recorded path.
+        """
         self._quotes = quotes
         self._candles = candles
         self._at = at
+        self._store = store
+        self._imported: dict[str, tuple[DailyCandle, ...]] = {}
 
     @property
     def recorded_at(self) -> datetime | None:
@@ -35,11 +57,13 @@ class RecordedPrices:
         return self.lookup(currency)
 
     def history(self, currency: str) -> tuple[DailyCandle, ...]:
-        """Return the recorded path; it is told in one currency only."""
-        return self._candles if currency == "USD" else ()
+        """Return what was loaded into the book, up to the recorded moment, else the recorded path, told in USD only."""
+        if currency not in self._imported:
+            self._imported[currency] = self._loaded(currency)
+        return self._imported[currency] or (self._candles if currency == "USD" else ())
 
     def update_history(self, currency: str) -> tuple[DailyCandle, ...]:
-        """Return the recorded path; there is nothing to fetch."""
+        """Return the same; there is nothing to fetch."""
         return self.history(currency)
 
     def configure(self, settings: PriceSettings) -> None:
@@ -47,6 +71,17 @@ class RecordedPrices:
 
     def close(self) -> None:
         """Nothing is under way."""
+
+    def _loaded(self, currency: str) -> tuple[DailyCandle, ...]:
+        """Return the days of an imported history that had ended at the recorded moment."""
+        if self._store is None:
+            return ()
+        try:
+            candles = self._store.load_daily(IMPORTED, currency)
+        except (PlimsollError, OSError) as error:
+            log.warning("the imported history cannot be read: %s", type(error).__name__)
+            return ()
+        return tuple(candle for candle in candles if candle.day < self._at.date())
 
     def _consensus(self, currency: str) -> Consensus:
         quote = self._quotes.get(currency)

@@ -26,6 +26,9 @@ _SAVE_LAST: Final = (
 _LOAD_DAILY: Final = (
     "SELECT day, open, high, low, close FROM daily_candle WHERE source = :source AND currency = :currency ORDER BY day"
 )
+_DAILY_SOURCES: Final = (
+    "SELECT source FROM daily_candle WHERE currency = :currency GROUP BY source ORDER BY count(*) DESC, source"
+)
 _SAVE_DAILY: Final = (
     "INSERT INTO daily_candle (source, currency, day, open, high, low, close)"
     " VALUES (:source, :currency, :day, :open, :high, :low, :close)"
@@ -67,6 +70,14 @@ class BookPrices:
         }
         self._backend.execute([(_SAVE_LAST, [row])])
 
+    def daily_sources(self, currency: str) -> tuple[str, ...]:
+        """Return whose histories are stored, the one with the most days first.
+
+        Raises:
+            BookError: the database cannot be read.
+        """
+        return tuple(row[0] for row in self._backend.query(_DAILY_SOURCES, {"currency": currency}))
+
     def load_daily(self, source: str, currency: str) -> tuple[DailyCandle, ...]:
         """Return a source's stored history, oldest first; empty where there is none.
 
@@ -88,15 +99,19 @@ class BookPrices:
                 "source": source,
                 "currency": currency,
                 "day": candle.day.isoformat(),
-                "open": str(candle.open),
-                "high": str(candle.high),
-                "low": str(candle.low),
+                "open": _text(candle.open),
+                "high": _text(candle.high),
+                "low": _text(candle.low),
                 "close": str(candle.close),
             }
             for candle in candles
         ]
         if rows:
             self._backend.execute([(_SAVE_DAILY, rows)])
+
+
+def _text(price: Decimal | None) -> str | None:
+    return None if price is None else str(price)
 
 
 def _price(text: str) -> Decimal:
@@ -121,6 +136,8 @@ def _last_good(row: Row) -> LastGood | None:
 
 def _candle(row: Row) -> DailyCandle | None:
     try:
-        return DailyCandle(date.fromisoformat(row[0]), *map(_price, row[1:]))
+        day, *known, close = row
+        first, high, low = (None if text is None else _price(text) for text in known)
+        return DailyCandle(date.fromisoformat(day), first, high, low, _price(close))
     except (ValueError, TypeError, ArithmeticError):
         return None

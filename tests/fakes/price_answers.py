@@ -223,15 +223,27 @@ def _mempool(path: str, query: dict[str, str], market: Market) -> tuple[int, byt
 
 
 def _frankfurter(path: str, query: dict[str, str], market: Market) -> tuple[int, bytes]:
-    if path != "/v1/latest" or query.get("base") != "EUR":
+    if query.get("base") != "EUR":
         return 404, b'{"message":"not found"}'
-    per_eur = market.per_usd("EUR")
-    rates = [
-        f'"{one}":{_num(((1 if one == "USD" else market.per_usd(one)) / per_eur).quantize(Decimal("0.00001")))}'
-        for one in query["symbols"].split(",")
-    ]
+    symbols = query["symbols"].split(",")
+    rates = [f'"{one}":{_num(_per_eur(one, market))}' for one in symbols]
+    if ".." in path:
+        first, last = (date.fromisoformat(day) for day in path.removeprefix("/v1/").split(".."))
+        days = [
+            first + timedelta(days=more) for more in range((min(last, last_fixing(market.now.date())) - first).days + 1)
+        ]
+        told = [f'"{day}":{{{",".join(rates)}}}' for day in days if day.weekday() < 5]
+        ends = f'"start_date":"{first}","end_date":"{last}"'
+        return _raw(f'{{"amount":1.0,"base":"EUR",{ends},"rates":{{{",".join(told)}}}}}')
+    if path != "/v1/latest":
+        return 404, b'{"message":"not found"}'
     day = last_fixing(market.now.date()).isoformat()
     return _raw(f'{{"amount":1.0,"base":"EUR","date":"{day}","rates":{{{",".join(rates)}}}}}')
+
+
+def _per_eur(currency: str, market: Market) -> Decimal:
+    per_usd = Decimal(1) if currency == "USD" else market.per_usd(currency)
+    return (per_usd / market.per_usd("EUR")).quantize(Decimal("0.00001"))
 
 
 def last_fixing(today: date) -> date:

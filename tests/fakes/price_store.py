@@ -1,6 +1,6 @@
 """A price store in memory; can be told to fail as a full disk does."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from app.domain.candles import DailyCandle, merge
 from app.domain.errors import BookNotWritableError
@@ -22,6 +22,12 @@ class FakePriceStore:
     def save_last_good(self, last: LastGood) -> None:
         self._check()
         self.last_good[last.currency] = last
+
+    def daily_sources(self, currency: str) -> tuple[str, ...]:
+        return tuple(sorted((key for key, named in self.daily if named == currency), key=self._count(currency)))
+
+    def _count(self, currency: str) -> Callable[[str], int]:
+        return lambda key: -len(self.daily[key, currency])
 
     def load_daily(self, source: str, currency: str) -> tuple[DailyCandle, ...]:
         return self.daily.get((source, currency), ())

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.store.places import FilePlaces, Places, running_server, server_programs
+from tests.contract.store.places import FilePlaces, Places, ServerPlaces, running_server, server_programs
 
 _KINDS = ["file"] if server_programs() is None else ["file", "postgresql"]
 
 
 @pytest.fixture(scope="session")
-def server_places() -> Iterator[Places]:
+def server_places() -> Iterator[ServerPlaces]:
     """Run the server once for all tests."""
     programs = server_programs()
     assert programs is not None

@@ -34,21 +34,28 @@ class FilePlaces:
 
 
 class ServerPlaces:
-    """Databases on one server."""
+    """Schemas of one database on one server, and databases of their own, which take a second each to make."""
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._numbers = count()
 
     def fresh(self) -> str:
+        name = self._made("SCHEMA")
+        return f"{self._url('postgres')}?options=-csearch_path%3D{name}"
+
+    def fresh_database(self) -> str:
+        return self._url(self._made("DATABASE"))
+
+    def _made(self, kind: str) -> str:
         from sqlalchemy import create_engine
 
         name = f"book{next(self._numbers)}"
         engine = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+            connection.exec_driver_sql(f"CREATE {kind} {name}")
         engine.dispose()
-        return self._url(name)
+        return name
 
     def _url(self, database: str) -> str:
         return f"postgresql+psycopg://plimsoll@127.0.0.1:{self._port}/{database}"

@@ -72,6 +72,24 @@ def test_history_grows_and_a_day_that_came_again_is_replaced(store: BookStore) -
     assert prices.load_daily("bitstamp", "USD") == (_candle(1, "99"),)
 
 
+def test_a_day_may_tell_its_close_alone(store: BookStore) -> None:
+    prices = BookPrices(store.backend)
+    day = date(2026, 1, 1)
+    known = replace(_candle(2, "20.0"), open=None)
+    prices.save_daily("imported", "USD", [DailyCandle.closing(day, Decimal("10.50")), known])
+    assert repr(prices.load_daily("imported", "USD")) == repr((DailyCandle.closing(day, Decimal("10.50")), known))
+
+
+def test_whose_histories_are_stored_is_told_the_longest_first(store: BookStore) -> None:
+    prices = BookPrices(store.backend)
+    assert prices.daily_sources("USD") == ()
+    prices.save_daily("bitstamp", "USD", [_candle(1, "10")])
+    prices.save_daily("kraken", "USD", [_candle(1, "10"), _candle(2, "20")])
+    prices.save_daily("gemini", "EUR", [_candle(1, "10")])
+    assert prices.daily_sources("USD") == ("kraken", "bitstamp")
+    assert prices.daily_sources("EUR") == ("gemini",)
+
+
 @pytest.mark.parametrize("value", ["NaN", "-1", "0", "abc", ""])
 def test_a_damaged_price_is_as_good_as_none(store: BookStore, value: str) -> None:
     prices = BookPrices(store.backend)
@@ -90,12 +108,12 @@ def test_a_damaged_price_is_as_good_as_none(store: BookStore, value: str) -> Non
 def test_warnings_are_kept_and_replaced(store: BookStore) -> None:
     warnings = BookWarnings(store.backend)
     warnings.save((RECORD,))
-    seen = replace(
-        RECORD, kind=WarningKind.SALE, status=WarningStatus.ACKNOWLEDGED, acknowledged_at=_AT, snoozed_until=_AT
+    seen = RECORD._replace(
+        kind=WarningKind.SALE, status=WarningStatus.ACKNOWLEDGED, acknowledged_at=_AT, snoozed_until=_AT
     )
-    warnings.save((seen, replace(RECORD, id="w2", due_at=None)))
+    warnings.save((seen, RECORD._replace(id="w2", due_at=None)))
     warnings.save(())
-    assert set(BookWarnings(store.backend).load(10)) == {seen, replace(RECORD, id="w2", due_at=None)}
+    assert set(BookWarnings(store.backend).load(10)) == {seen, RECORD._replace(id="w2", due_at=None)}
 
 
 def test_open_warnings_come_first_and_then_the_newest_closed_ones(store: BookStore) -> None:
@@ -103,10 +121,10 @@ def test_open_warnings_come_first_and_then_the_newest_closed_ones(store: BookSto
     whole = _AT.replace(microsecond=0)
     old, new, newest = whole, whole + timedelta(microseconds=1), whole + timedelta(seconds=1)
     closed = [
-        replace(RECORD, id=name, status=WarningStatus.CLOSED, closed_at=at, updated_at=at)
+        RECORD._replace(id=name, status=WarningStatus.CLOSED, closed_at=at, updated_at=at)
         for name, at in (("new", new), ("old", old), ("newest", newest))
     ]
-    warnings.save((*closed, replace(RECORD, updated_at=old - timedelta(days=9))))
+    warnings.save((*closed, RECORD._replace(updated_at=old - timedelta(days=9))))
     assert [record.id for record in warnings.load(10)] == ["w1", "newest", "new", "old"]
     assert [record.id for record in warnings.load(2)] == ["w1", "newest", "new"]
     assert [record.id for record in warnings.load(0)] == ["w1"]

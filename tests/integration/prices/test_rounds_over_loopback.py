@@ -4,10 +4,12 @@ import subprocess
 import sys
 from decimal import Decimal
 from itertools import pairwise
+from urllib.parse import unquote
 
 import pytest
 
 from app.domain.candles import normalise
+from app.domain.histories import is_derived
 from app.domain.quotes import PriceStatus, Quote, Verdict
 from app.prices.registry import source_builder
 from app.services.price_report import price_report
@@ -110,6 +112,8 @@ def test_all_histories_agree_in_spite_of_their_columns(server: FakePriceServer) 
     sources = source_builder(clock, "0", FAST)(server.settings())
     closes = {}
     for source in sources.history:
+        if is_derived(source.key):
+            continue
         candles = normalise(source.daily("USD", None), clock.now()).candles
         closes[source.key] = [candle.close for candle in candles[-300:]]
         # A day opens where the day before closed; swapped columns would show here.
@@ -117,6 +121,39 @@ def test_all_histories_agree_in_spite_of_their_columns(server: FakePriceServer) 
     sources.close()
     assert set(closes) == {"bitfinex", "bitstamp", "coinbase", "kraken", "gemini", "coingecko"}
     assert len({tuple(prices) for prices in closes.values()}) == 1
+
+
+@pytest.mark.parametrize("currency", ["CHF", "CAD", "AUD"])
+def test_a_currency_without_two_years_of_its_own_is_derived_from_the_dollar(
+    server: FakePriceServer, pricer: Pricer, currency: str
+) -> None:
+    server.fail("bitfinex", 503)
+    server.fail("bitstamp", 503)
+    service = pricer()
+    candles = service.update_history(currency)
+    assert len(candles) == 900
+    dollars = {candle.day: candle.close for candle in service.update_history("USD")}
+    rate = PRICES[currency] / PRICES["USD"]
+    assert {candle.day.weekday() for candle in candles} == set(range(7))  # weekends stand at Friday's rate
+    assert all(abs(candle.close / (dollars[candle.day] * rate) - 1) < Decimal("0.001") for candle in candles)
+    ranges = [unquote(path) for source, path in server.requests if source == "frankfurter"]
+    assert len(ranges) == 3
+    assert all(path.endswith(f"?base=EUR&symbols=USD,{currency}") for path in ranges)
+    asked = [source for source, _ in server.requests]
+    assert asked.index("kraken") < asked.index("frankfurter")  # its own market is asked first
+
+
+def test_a_derived_history_is_extended_by_the_same_two(server: FakePriceServer, pricer: Pricer) -> None:
+    service = pricer()
+    candles = service.update_history("CHF")
+    server.requests.clear()
+    assert service.update_history("CHF") == candles
+    assert {source for source, _ in server.requests} == {"bitfinex", "frankfurter"}
+
+
+def test_without_the_bank_the_market_s_own_history_counts(server: FakePriceServer, pricer: Pricer) -> None:
+    server.fail("frankfurter", 200, b'{"amount":1.0,"base":"USD","rates":{}}')
+    assert len(pricer().update_history("CHF")) == 719
 
 
 def test_the_room_is_cheap_to_enter() -> None:

@@ -3,22 +3,30 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from app.domain.candles import DailyCandle
 from app.domain.errors import BookError, BookNotWritableError
+from app.domain.scenario import Scenario, ScenarioKind
 from app.store.backup import verify
 from app.store.book_store import BookStore
 from app.store.migrating import SCRIPTS, copy_before, migrate_file
+from app.store.prices import BookPrices
+from app.store.schema import SCHEMA_NUMBER
 from tests.unit.store.sample import BOOK, digest, names_in
 
+NUMBER = SCHEMA_NUMBER + 1
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{number:04d}"
+down_revision = "{last:04d}"
 
 
 def upgrade() -> None:
@@ -37,7 +45,9 @@ FAULTS = {
 def _scripts(folder: Path, fault: str) -> Path:
     scripts = folder / "100% scripts"
     shutil.copytree(SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0002_next.py").write_text(NEXT.format(fault=fault))
+    (scripts / "versions" / f"{NUMBER:04d}_next.py").write_text(
+        NEXT.format(fault=fault, number=NUMBER, last=SCHEMA_NUMBER)
+    )
     return scripts
 
 
@@ -50,12 +60,12 @@ def book_file(tmp_path: Path) -> Path:
 
 
 def test_all_steps_are_taken_and_the_copy_is_the_old_book(book_file: Path, tmp_path: Path) -> None:
-    migrate_file(book_file, 1, target=2, scripts=_scripts(tmp_path, "pass"))
+    migrate_file(book_file, SCHEMA_NUMBER, target=NUMBER, scripts=_scripts(tmp_path, "pass"))
     with closing(sqlite3.connect(book_file)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (NUMBER,)
         assert connection.execute("SELECT DISTINCT desk FROM loan").fetchall() == [("main",)]
         assert connection.execute("SELECT count(*) FROM txn").fetchone() == (1,)
-    copy = copy_before(book_file, 1)
+    copy = copy_before(book_file, SCHEMA_NUMBER)
     assert verify(copy) == []
     assert BookStore.open(copy).read() == BOOK
     assert names_in(book_file.parent) == {"desk", copy.name}
@@ -65,16 +75,75 @@ def test_all_steps_are_taken_and_the_copy_is_the_old_book(book_file: Path, tmp_p
 def test_a_step_that_fails_leaves_the_old_book(book_file: Path, tmp_path: Path, fault: str) -> None:
     before = digest(book_file)
     with pytest.raises((BookError, ValueError)):
-        migrate_file(book_file, 1, target=2, scripts=_scripts(tmp_path, FAULTS[fault]))
+        migrate_file(book_file, SCHEMA_NUMBER, target=NUMBER, scripts=_scripts(tmp_path, FAULTS[fault]))
     assert digest(book_file) == before
     assert BookStore.open(book_file).read() == BOOK
-    assert BookStore.open(copy_before(book_file, 1)).read() == BOOK
+    assert BookStore.open(copy_before(book_file, SCHEMA_NUMBER)).read() == BOOK
 
 
 def test_a_read_only_book_is_not_migrated(book_file: Path, tmp_path: Path) -> None:
     book_file.chmod(0o444)
     before = digest(book_file)
     with pytest.raises(BookNotWritableError):
-        migrate_file(book_file, 1, target=2, scripts=_scripts(tmp_path, "pass"))
+        migrate_file(book_file, SCHEMA_NUMBER, target=NUMBER, scripts=_scripts(tmp_path, "pass"))
+    assert digest(book_file) == before
+    assert names_in(book_file.parent) == {"desk"}
+
+
+def _first_format(path: Path) -> None:
+    """Make the book at ``path`` one of the first format, with two histories."""
+    price = "TEXT NOT NULL"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("DROP TABLE scenario")
+        connection.execute("DROP TABLE daily_candle")
+        connection.execute(
+            "CREATE TABLE daily_candle (source TEXT NOT NULL, currency TEXT NOT NULL, day TEXT NOT NULL,"
+            f" open {price}, high {price}, low {price}, close {price},"
+            " CONSTRAINT pk_daily_candle PRIMARY KEY (source, currency, day))"
+        )
+        for source in ("kraken", "coingecko"):
+            row = (source, "USD", "2026-01-01", "2", "4", "1", "3")
+            connection.execute("INSERT INTO daily_candle VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.execute("PRAGMA user_version=1")
+
+
+def test_a_book_of_the_first_format_keeps_its_histories_and_learns_days_without_a_low(book_file: Path) -> None:
+    _first_format(book_file)
+    day = date(2026, 1, 1)
+    with closing(BookStore.open(book_file)) as store:
+        prices = BookPrices(store.backend)
+        assert prices.load_daily("kraken", "USD") == (DailyCandle(day, Decimal(2), Decimal(4), Decimal(1), Decimal(3)),)
+        assert prices.load_daily("coingecko", "USD") == (DailyCandle(day, Decimal(2), None, None, Decimal(3)),)
+        prices.save_daily("imported", "USD", [DailyCandle.closing(day, Decimal("3.10"))])
+        assert prices.load_daily("imported", "USD") == (DailyCandle.closing(day, Decimal("3.10")),)
+        assert store.read() == BOOK
+    assert verify(book_file) == []
+
+
+def test_a_book_of_the_first_format_learns_to_keep_scenarios(book_file: Path) -> None:
+    _first_format(book_file)
+    saved = Scenario("Winter", datetime(2026, 1, 1, tzinfo=UTC), ScenarioKind.STRESS, '{"drop":"0.3"}')
+    with closing(BookStore.open(book_file)) as store:
+        before = store.read()
+        assert before.scenarios == ()
+        one = replace(before, scenarios=(saved, replace(saved, name="Summer")))
+        store.apply(before, one)
+        assert store.read() == one
+        store.apply(one, replace(one, scenarios=one.scenarios[1:]))
+        assert [scenario.name for scenario in store.read().scenarios] == ["Summer"]
+    assert verify(book_file) == []
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_reading_leaves_a_book_of_the_first_format_as_it_is(book_file: Path, marked: bool) -> None:
+    _first_format(book_file)
+    if marked:
+        book_file.chmod(0o444)
+    before = digest(book_file)
+    with closing(BookStore.open(book_file, readonly=not marked)) as store:
+        assert store.readonly
+        assert store.read() == BOOK
+        assert len(BookPrices(store.backend).load_daily("kraken", "USD")) == 1
     assert digest(book_file) == before
     assert names_in(book_file.parent) == {"desk"}

@@ -1,5 +1,6 @@
 """Daily candles out of sources' rows."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -35,6 +36,22 @@ def test_a_day_ends_at_midnight() -> None:
 def test_the_last_of_two_rows_of_a_day_counts() -> None:
     result = normalise([row(1, "101"), row(1, "102")], NOW)
     assert (result.candles[0].close, result.duplicates) == (Decimal(102), 1)
+
+
+def test_a_close_alone_is_a_day_without_a_low() -> None:
+    bare = CandleRow(TODAY - timedelta(days=1), None, None, None, Decimal(101))
+    assert normalise([bare], NOW).candles == (DailyCandle.closing(date(2026, 11, 21), Decimal(101)),)
+    assert normalise([replace(bare, close=Decimal(0))], NOW).refused == 1
+    assert normalise([replace(bare, low=Decimal(102))], NOW).refused == 1
+    assert normalise([replace(bare, high=Decimal(100))], NOW).refused == 1
+    assert normalise([replace(bare, open=Decimal(40))], NOW).suspects
+
+
+def test_a_wild_day_is_confirmed_by_what_both_tell() -> None:
+    wild = row(1, "40", low="40")
+    closing = DailyCandle.closing(date(2026, 11, 21), Decimal(41))
+    assert normalise([wild], NOW, {closing.day: closing}).candles
+    assert normalise([wild], NOW, {closing.day: replace(closing, close=Decimal(100))}).suspects
 
 
 def test_gaps_stay_gaps() -> None:

@@ -6,11 +6,13 @@ from decimal import Decimal
 
 import pytest
 
+from app.domain.candles import CandleRow
 from app.domain.feeds import FxRate
 from app.domain.fx_cross import (
     Cross,
     choose_rate,
     crossed,
+    crossed_rows,
     easter,
     fixing_is_valid,
     has_own_market,
@@ -143,3 +145,25 @@ def test_two_markets_are_enough_and_aggregates_are_none() -> None:
     thin = consensus("CHF", PriceStatus.THIN, 56000, 56010)
     with_aggregate = replace(thin, sources=(thin.sources[0], replace(thin.sources[1], group="agg")))
     assert not has_own_market(with_aggregate)
+
+
+def test_rows_are_crossed_at_the_fixing_of_their_day_or_the_last_before_it() -> None:
+    friday = datetime(2026, 8, 14, tzinfo=UTC)
+    rows = [
+        CandleRow(friday + timedelta(days=more), None, Decimal(110), Decimal(90), Decimal(100)) for more in range(-1, 8)
+    ]
+    rates = {date(2026, 8, 14): Decimal("0.8"), date(2026, 8, 17): Decimal("0.9"), date(2026, 8, 18): Decimal(8)}
+    found = {row.opened_at.day: row for row in crossed_rows(rows, "CHF", rates)}
+    # The thirteenth has no fixing; the eighteenth's is no franc's, so Monday's goes on counting.
+    assert {day: row.close for day, row in found.items()} == {
+        **dict.fromkeys((14, 15, 16), Decimal(80)),
+        **dict.fromkeys((17, 18, 19, 20, 21), Decimal(90)),
+    }
+    assert (found[15].open, found[15].high, found[15].low) == (None, Decimal(88), Decimal(72))
+
+
+def test_a_fixing_older_than_five_days_crosses_nothing() -> None:
+    fixed = date(2026, 8, 14)
+    rows = [CandleRow(datetime(2026, 8, 14 + more, tzinfo=UTC), None, None, None, Decimal(100)) for more in (0, 5, 6)]
+    assert [row.opened_at.day for row in crossed_rows(rows, "CAD", {fixed: Decimal("1.4")})] == [14, 19]
+    assert crossed_rows(rows, "CAD", {}) == []

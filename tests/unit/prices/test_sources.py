@@ -31,7 +31,7 @@ def opened(row: CandleRow) -> int:
     return int(row.opened_at.timestamp())
 
 
-def figures(row: CandleRow) -> tuple[Decimal, ...]:
+def figures(row: CandleRow) -> tuple[Decimal | None, ...]:
     return (row.open, row.high, row.low, row.close)
 
 
@@ -250,9 +250,9 @@ def test_coingeckos_midnights_become_days_and_its_now_does_not() -> None:
     http.on("/market_chart", json.dumps({"prices": points, "market_caps": []}).encode())
     rows = CoinGecko(http, BASE, CLOCK).daily("USD", date(2026, 8, 19))
     assert [figures(row) for row in rows] == [
-        (D(100), D(110), D(100), D(110)),
-        (D(110), D(110), D("105.5"), D("105.5")),
-        (D("105.5"), D("105.5"), D(90), D(90)),
+        (D(100), None, None, D(110)),
+        (D(110), None, None, D("105.5")),
+        (D("105.5"), None, None, D(90)),
     ]
     assert http.urls == [f"{BASE}/api/v3/coins/bitcoin/market_chart?vs_currency=usd&days=4&interval=daily"]
 
@@ -286,6 +286,42 @@ def test_frankfurter_is_asked_in_euros_and_crossed_exactly() -> None:
     franc = rates["CHF"]
     assert isinstance(franc, FxRate)
     assert franc.day == date(2026, 8, 21)
+
+
+RANGE = b"""{"amount":1.0,"base":"EUR","start_date":"2026-08-14","end_date":"2026-08-21","rates":{
+    "2026-08-14":{"USD":1.16,"CHF":0.9396},"2026-08-17":{"USD":1.1612},"2026-08-21":{"USD":1.165,"CHF":0.9378}}}"""
+
+
+def test_frankfurter_tells_past_days_a_year_at_a_time_and_never_weekends() -> None:
+    http = FakeFetcher(CLOCK)
+    http.on("/v1/", [RANGE, RANGE.replace(b"2026-08-1", b"2025-08-1")])
+    rates = Frankfurter(http, BASE).fixings("CHF", date(2025, 8, 17), date(2026, 8, 20))
+    assert http.urls == [
+        f"{BASE}/v1/2025-08-17..2026-08-16?base=EUR&symbols=USD,CHF",
+        f"{BASE}/v1/2026-08-17..2026-08-20?base=EUR&symbols=USD,CHF",
+    ]
+    # A day without one of the two is absent; so is one after the range.
+    assert {day: round(rate, 5) for day, rate in rates.items()} == {
+        date(2026, 8, 14): D("0.81"),
+        date(2025, 8, 14): D("0.81"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (RANGE.replace(b'"EUR"', b'"USD"'), "echo_mismatch"),
+        (b'{"amount":1.0,"base":"EUR","rates":{"2026-08-21":{"USD":1.1}}}', "unexpected_shape"),
+        (b'{"amount":1.0,"base":"EUR","rates":[]}', "unexpected_shape"),
+        (b'{"message":"invalid date"}', "source_error"),
+    ],
+)
+def test_frankfurter_ranges_that_are_refused(body: bytes, reason: str) -> None:
+    http = FakeFetcher(CLOCK)
+    http.on("/v1/", body)
+    with pytest.raises(PriceError) as caught:
+        Frankfurter(http, BASE).fixings("CHF", date(2026, 8, 17), date(2026, 8, 21))
+    assert caught.value.reason == reason
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 from app.domain.candles import DailyCandle
 from app.domain.errors import BookError
 from app.domain.feeds import FeedError
-from app.services.price_history import PriceHistory, longest_stored
+from app.domain.histories import ShownHistory
+from app.services.price_history import PriceHistory, stored_history
 from tests.fakes.clock import FakeClock
 from tests.fakes.price_sources import FakeHistory
 from tests.fakes.price_store import FakePriceStore
@@ -34,7 +35,7 @@ def test_a_later_start_fetches_only_what_is_missing() -> None:
     saved = store.saved_candles
     clock.advance(5 * 86_400)
     later = PriceHistory([source], store, clock)
-    assert longest_stored(store, ["kraken", "bitfinex"], "USD") == ("bitfinex", store.daily["bitfinex", "USD"])
+    assert stored_history(store, "USD") == ShownHistory("bitfinex", "", store.daily["bitfinex", "USD"])
     assert len(later.refresh("USD").candles) == 805
     assert source.calls == [None, TODAY - timedelta(days=4)]
     assert store.saved_candles == saved + 5
@@ -75,7 +76,7 @@ def test_a_history_that_changed_is_fetched_whole() -> None:
     source.factor = Decimal("1.10")
     candles = PriceHistory([source], store, clock).refresh("USD").candles
     assert source.calls[-1] is None
-    assert min(candle.open for candle in candles) == Decimal(77000)
+    assert min(candle.open or 0 for candle in candles) == Decimal(77000)
 
 
 @pytest.mark.parametrize("agrees", [True, False])
@@ -93,6 +94,9 @@ def test_a_wild_day_needs_a_second_source(agrees: bool) -> None:
 
 def test_a_store_that_cannot_be_read_is_as_good_as_empty() -> None:
     class Broken(FakePriceStore):
+        def daily_sources(self, currency: str) -> tuple[str, ...]:
+            raise BookError("damaged")
+
         def load_daily(self, source: str, currency: str) -> tuple[()]:
             raise BookError("damaged")
 
@@ -100,5 +104,27 @@ def test_a_store_that_cannot_be_read_is_as_good_as_empty() -> None:
             raise BookError("damaged")
 
     history = PriceHistory([FakeHistory("bitfinex", CLOCK, 800)], Broken(), CLOCK)
-    assert longest_stored(Broken(), ["bitfinex"], "USD") == ("", ())
+    assert stored_history(Broken(), "USD") == ShownHistory()
     assert len(history.refresh("USD").candles) == 800
+
+
+def test_an_imported_history_is_extended_by_what_is_fetched() -> None:
+    store = FakePriceStore()
+    imported = tuple(
+        DailyCandle.closing(day, 70000 + Decimal(day.day))
+        for day in (TODAY - timedelta(days=back) for back in range(2000, 50, -1))
+    )
+    store.save_daily("imported", "USD", imported)
+    assert stored_history(store, "USD").candles == imported
+    report = PriceHistory([FakeHistory("bitfinex", CLOCK, 800)], store, CLOCK).refresh("USD")
+    assert (report.source, len(report.candles)) == ("imported", 2000)
+    assert report.candles[-1].day == TODAY - timedelta(days=1)
+    assert stored_history(store, "USD") == ShownHistory("imported", "bitfinex", report.candles, "bitfinex")
+    assert store.daily["imported", "USD"] == imported
+
+
+def test_what_a_full_disk_cannot_keep_is_shown_all_the_same() -> None:
+    store = FakePriceStore()
+    store.full = True
+    report = PriceHistory([FakeHistory("bitfinex", CLOCK, 800)], store, CLOCK).refresh("USD")
+    assert (report.source, len(report.candles), store.daily) == ("bitfinex", 800, {})
