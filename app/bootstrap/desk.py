@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from app import __version__
 from app.bootstrap.books import Place
+from app.bootstrap.late_prices import LatePrices
+from app.bootstrap.memory import LastingMemory
 from app.domain.quotes import Consensus
 from app.services.demo import DEMO_AS_OF, PRICES_RESOURCE, demo_candles, demo_quotes
 from app.services.desk import Desk
@@ -54,7 +56,7 @@ def open_desk(place: Place, config: ConfigFile, *, readonly: bool = False, clock
     """
     clock = clock or SystemClock()
     settings = config.load()
-    lock = None if readonly else _lock(place, clock)
+    lock = None if readonly else take_lock(place, clock)
     try:
         store = BookStore.open(place, readonly=readonly)
         desk = _desk(store, config, settings, clock)
@@ -74,7 +76,12 @@ def live_prices(settings: PriceSettings, store: PriceStore | None = None, clock:
     return PricingService(clock, source_builder(clock, __version__), store or PriceMemory(), settings)
 
 
-def _lock(place: Place, clock: Clock) -> InstanceLock | None:
+def take_lock(place: Place, clock: Clock) -> InstanceLock | None:
+    """Return the lock of a writer, or None for a book on a server.
+
+    Raises:
+        BookLockedError: another Plimsoll has the book open.
+    """
     from app.store.location import parse_location  # noqa: PLC0415 - only writers lock
 
     path = parse_location(place).path
@@ -83,9 +90,10 @@ def _lock(place: Place, clock: Clock) -> InstanceLock | None:
 
 def _desk(store: BookStore, config: ConfigFile, settings: Settings, clock: Clock) -> Desk:
     stored = BookPrices(store.backend)
-    live = live_prices(settings.prices, PriceMemory(stored) if store.readonly else stored, clock)
+    kept = PriceMemory(stored) if store.readonly else stored
+    live = LatePrices(settings.prices, lambda wanted: live_prices(wanted, kept, clock))
     book = store.read()
-    prices, later = (recorded_prices(), live) if book.demo else (live, None)
+    prices, later = (recorded_prices(stored), live) if book.demo else (live, None)
     return Desk(
         clock=clock,
         contents=book,
@@ -95,12 +103,14 @@ def _desk(store: BookStore, config: ConfigFile, settings: Settings, clock: Clock
         settings=config,
         label=store.location.path.name if store.location.path is not None else "database",
         live=later,
+        settled=LastingMemory().settle,
     )
 
 
-def recorded_prices() -> RecordedPrices:
-    """Return the demo's recorded prices."""
-    return RecordedPrices(demo_quotes(), demo_candles(resource_path(PRICES_RESOURCE).read_text("utf-8")), DEMO_AS_OF)
+def recorded_prices(store: PriceStore | None = None) -> RecordedPrices:
+    """Return the demo's recorded prices, with the history that was loaded into ``store`` where there is one."""
+    candles = demo_candles(resource_path(PRICES_RESOURCE).read_text("utf-8"))
+    return RecordedPrices(demo_quotes(), candles, DEMO_AS_OF, store)
 
 
 def ask_once(settings: Settings, currencies: tuple[str, ...]) -> Mapping[str, Consensus]:

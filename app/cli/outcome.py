@@ -3,8 +3,9 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any, Final
 
 from app.domain.errors import PlimsollError
@@ -14,12 +15,32 @@ FAILED: Final = 1
 USAGE: Final = 2
 NO_PRICE: Final = 3
 INTERRUPTED: Final = 130
+_BATCH: Final = 100
 
 
 def write_json(document: Any) -> None:
-    """Write one JSON document to stdout and nothing else; large ones on one line."""
+    """Write one JSON document to stdout and nothing else; large ones on one line.
+
+    A field of the outermost object may be an iterator: it is written as a list whose items are made some at a time,
+    because ten thousand of them at once take far more memory, and so time, than their text.
+    """
     plain = _encoding().lower().replace("-", "") != "utf8"
-    _write(json.dumps(document, ensure_ascii=plain, check_circular=False) + "\n")
+    encode = json.JSONEncoder(ensure_ascii=plain, check_circular=False).encode
+    if isinstance(document, dict):
+        fields = (
+            f"{encode(key)}: {_list(value, encode) if isinstance(value, Iterator) else encode(value)}"
+            for key, value in document.items()
+        )
+        _write(f"{{{', '.join(fields)}}}\n")
+    else:
+        _write(encode(document) + "\n")
+
+
+def _list(items: Iterator[Any], encode: Callable[[Any], str]) -> str:
+    pieces = []
+    while batch := list(islice(items, _BATCH)):
+        pieces.append(encode(batch)[1:-1])
+    return f"[{', '.join(pieces)}]"
 
 
 def write_text(text: str) -> None:

@@ -12,8 +12,9 @@ from app.cli.outcome import NO_PRICE, SUCCESS, flush, write_json, write_text
 from app.domain.quotes import Consensus, Quote
 from app.domain.warnings import WarningRecord
 from app.services.desk import DeskSnapshot
+from app.services.report_figures import time_text
 from app.services.rhythm import wait_seconds
-from app.services.status_report import is_trustworthy, status_report, time_text
+from app.services.status_report import is_trustworthy, status_report
 from app.services.status_table import headline
 from app.services.wording import money
 

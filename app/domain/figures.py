@@ -1,17 +1,18 @@
 """Every figure of a loan at a price: LTV, triggers, state, the weekly drop test and the cures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.domain.book import Loan
 from app.domain.loan_state import LoanBalance, balance_at, is_indebted
-from app.domain.ltv import Cure, basis_factor, cure, headroom, ltv, trigger_price
-from app.domain.money import EXACT, btc_of
+from app.domain.ltv import Cure, bare_headroom, bare_ltv, bare_trigger_price, basis_factor, cure
+from app.domain.money import EXACT, btc_of, exactly
 from app.domain.quotes import PriceLookup, Quote
-from app.domain.terms import SEVERITY, Terms, Trigger, TriggerKind
+from app.domain.terms import SEVERITY, Trigger, TriggerKind
 
 _ONE: Final = Decimal(1)
 
@@ -38,8 +39,7 @@ _STATE_OF: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TriggerFigures:
+class TriggerFigures(NamedTuple):
     """A trigger with its price in our terms, and how far away it is (None where unknown)."""
 
     trigger: Trigger
@@ -81,7 +81,10 @@ class LoanFigures:
 
     def first(self, kind: TriggerKind) -> TriggerFigures | None:
         """Return the trigger of that kind that a falling price reaches first."""
-        return next((t for t in self.triggers if t.trigger.kind is kind), None)
+        for line in self.triggers:
+            if line.trigger.kind is kind:
+                return line
+        return None
 
     @property
     def nearest_danger(self) -> TriggerFigures | None:
@@ -99,47 +102,75 @@ def loan_figures(loan: Loan, lookup: PriceLookup, as_of: datetime, drop: Decimal
     return figures_of(loan, balance_at(loan, as_of), lookup, drop, sale_cost)
 
 
-def figures_of(loan: Loan, balance: LoanBalance, lookup: PriceLookup, drop: Decimal, sale_cost: Decimal) -> LoanFigures:
-    """Return all figures of a loan whose balance is known (it changes once a day, prices every minute)."""
-    price = lookup.value if isinstance(lookup, Quote) else None
-    basis = basis_factor(balance.terms.basis_bps)
-    indebted = is_indebted(balance, loan.currency)
-    triggers = tuple(_trigger_figures(t, balance, price, basis, indebted=indebted) for t in balance.terms.triggers)
-    lender_price = None if price is None else EXACT.multiply(price, basis)
-    value = None if lender_price is None else EXACT.multiply(btc_of(balance.collateral_sats), lender_price)
+def figures_of(
+    loan: Loan,
+    balance: LoanBalance,
+    lookup: PriceLookup,
+    drop: Decimal,
+    sale_cost: Decimal,
+    prices: Sequence[Decimal | None] | None = None,
+) -> LoanFigures:
+    """Return all figures of a loan whose balance is known (it changes once a day, prices every minute).
+
+    ``prices`` are its ``trigger_prices`` where they are known already.
+    """
     idle = idle_state(balance, loan.currency)
-    if idle is not None or price is None or lender_price is None:
-        return LoanFigures(loan, balance, lookup, idle or LoanState.UNKNOWN, value, None, triggers, None, None)
-    state, reached = judge(balance.terms, balance, lender_price)
-    after = EXACT.multiply(lender_price, EXACT.subtract(_ONE, drop))
-    after_state, after_reached = judge(balance.terms, balance, after)
-    test = DropTest(
-        drop,
-        EXACT.multiply(price, EXACT.subtract(_ONE, drop)),
-        ltv(balance.exposure, balance.collateral_sats, after),
-        after_state,
-        _cure(loan, balance, after, after_state, after_reached, sale_cost),
-    )
-    return LoanFigures(
-        loan,
-        balance,
-        lookup,
-        state,
-        value,
-        ltv(balance.exposure, balance.collateral_sats, lender_price),
-        triggers,
-        test,
-        _cure(loan, balance, lender_price, state, reached, sale_cost),
-    )
+    if prices is None:
+        prices = trigger_prices(balance, indebted=idle in (None, LoanState.UNCOVERED))
+    price = lookup.value if isinstance(lookup, Quote) else None
+    with exactly():
+        triggers = tuple([
+            TriggerFigures(trigger, at, None if at is None or price is None else bare_headroom(at, price))
+            for trigger, at in zip(balance.terms.triggers, prices, strict=True)
+        ])  # fmt: skip
+        if price is None:
+            return LoanFigures(loan, balance, lookup, idle or LoanState.UNKNOWN, None, None, triggers, None, None)
+        btc, lender_price = btc_of(balance.collateral_sats), price * basis_factor(balance.terms.basis_bps)
+        value = btc * lender_price
+        if idle is not None:
+            return LoanFigures(loan, balance, lookup, idle, value, None, triggers, None, None)
+        kept = _ONE - drop
+        lender_price_after = lender_price * kept
+        value_after = btc * lender_price_after
+        state, reached = _judged(balance, value)
+        state_after, reached_after = _judged(balance, value_after)
+        test = DropTest(
+            drop,
+            price * kept,
+            bare_ltv(balance.exposure, value_after),
+            state_after,
+            _cure(loan, balance, lender_price_after, state_after, reached_after, sale_cost),
+        )
+        return LoanFigures(
+            loan,
+            balance,
+            lookup,
+            state,
+            value,
+            bare_ltv(balance.exposure, value),
+            triggers,
+            test,
+            _cure(loan, balance, lender_price, state, reached, sale_cost),
+        )
 
 
-def judge(terms: Terms, balance: LoanBalance, price: Decimal) -> tuple[LoanState, tuple[Trigger, ...]]:
-    """Return the state at the lender's ``price`` and the triggers reached (``ltv >= x``, compared without dividing)."""
-    value = EXACT.multiply(btc_of(balance.collateral_sats), price)
-    reached = tuple(t for t in terms.triggers if balance.exposure >= EXACT.multiply(t.ltv, value))
+def trigger_prices(balance: LoanBalance, *, indebted: bool) -> tuple[Decimal | None, ...]:
+    """Return the price of each of a loan's triggers in our terms; None for all where no price can move the loan."""
+    triggers, exposure = balance.terms.triggers, balance.exposure
+    if not indebted or not exposure or not balance.collateral_sats:
+        return (None,) * len(triggers)
+    with exactly():
+        btc, basis = btc_of(balance.collateral_sats), basis_factor(balance.terms.basis_bps)
+        return tuple([bare_trigger_price(exposure, btc, trigger.ltv, basis) for trigger in triggers])
+
+
+def _judged(balance: LoanBalance, value: Decimal) -> tuple[LoanState, list[Trigger]]:
+    """Return the state with the collateral at ``value`` and the triggers reached (``ltv >= x``, without dividing)."""
+    exposure = balance.exposure
+    reached = [trigger for trigger in balance.terms.triggers if exposure >= trigger.ltv * value]
     if not reached:
         return LoanState.OK, reached
-    return _STATE_OF[max(reached, key=lambda t: SEVERITY[t.kind]).kind], reached
+    return _STATE_OF[max([(SEVERITY[trigger.kind], trigger.kind) for trigger in reached])[1]], reached
 
 
 def idle_state(balance: LoanBalance, currency: str) -> LoanState | None:
@@ -147,14 +178,6 @@ def idle_state(balance: LoanBalance, currency: str) -> LoanState | None:
     if not is_indebted(balance, currency):
         return LoanState.CLOSED if balance.drawn else LoanState.UNDRAWN
     return None if balance.collateral_sats else LoanState.UNCOVERED
-
-
-def _trigger_figures(
-    trigger: Trigger, balance: LoanBalance, price: Decimal | None, basis: Decimal, *, indebted: bool
-) -> TriggerFigures:
-    at = trigger_price(balance.exposure, balance.collateral_sats, trigger.ltv, basis) if indebted else None
-    room = None if at is None or price is None else headroom(at, price)
-    return TriggerFigures(trigger, at, room)
 
 
 def cure_for(figures: LoanFigures, price: Decimal, target_ltv: Decimal, sale_cost: Decimal) -> Cure:
@@ -177,7 +200,7 @@ def _cure(
     balance: LoanBalance,
     price: Decimal,
     state: LoanState,
-    reached: tuple[Trigger, ...],
+    reached: Sequence[Trigger],
     sale_cost: Decimal,
 ) -> Cure | None:
     target = balance.terms.cure_ltv

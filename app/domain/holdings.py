@@ -3,37 +3,47 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from app.domain.book import INFLOWS, Book, EventKind, TransactionKind
 from app.domain.errors import HistoryError
 from app.domain.money import btc_text
 
+_RELEASE: Final = EventKind.RELEASE
+_IN_ACCOUNT: Final = "accounts[{}].transactions[{}]"
+_IN_LOAN: Final = "loans[{}].events[{}]"
+
 
 class Movement(NamedTuple):
-    """A change of an account's balance; ``place`` says where in the book it stands."""
+    """A change of an account's balance, and the numbers that tell where in the book it stands."""
 
     at: datetime
     account: str
     sats: int
-    place: str
+    part: str
+    owner: int
+    entry: int
+
+    @property
+    def place(self) -> str:
+        """Where in the book it stands; put into words only for a fault."""
+        return self.part.format(self.owner, self.entry)
 
 
 def movements(book: Book) -> Iterator[Movement]:
     """Yield every change of every account's balance, in the order of the file."""
     for a, account in enumerate(book.accounts):
         for t, entry in enumerate(account.transactions):
-            place = f"accounts[{a}].transactions[{t}]"
             sign = 1 if entry.kind in INFLOWS else -1
-            yield Movement(entry.at, account.name, sign * entry.sats, place)
+            yield Movement(entry.at, account.name, sign * entry.sats, _IN_ACCOUNT, a, t)
             if entry.kind is TransactionKind.TRANSFER and entry.to_account is not None:
-                yield Movement(entry.at, entry.to_account, entry.sats, place)
+                yield Movement(entry.at, entry.to_account, entry.sats, _IN_ACCOUNT, a, t)
     for index, loan in enumerate(book.loans):
         for e, event in enumerate(loan.events):
             if event.account is None or event.sats is None:
                 continue
-            sign = 1 if event.kind is EventKind.RELEASE else -1
-            yield Movement(event.at, event.account, sign * event.sats, f"loans[{index}].events[{e}]")
+            sats = event.sats if event.kind is _RELEASE else -event.sats
+            yield Movement(event.at, event.account, sats, _IN_LOAN, index, e)
 
 
 def balances(book: Book, as_of: datetime | None = None) -> dict[str, int]:

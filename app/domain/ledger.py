@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple
 
 from app.domain.book import Book
+from app.domain.figures import trigger_prices
 from app.domain.holdings import balances
 from app.domain.loan_state import LoanBalance, balance_at, is_indebted
-from app.domain.ltv import basis_factor, trigger_price
 from app.domain.money import EXACT
 from app.domain.terms import TriggerKind
 
 # Events and transactions are tuples that begin with their moment.
 _MOMENT: Final = itemgetter(0)
+_WARNING: Final = TriggerKind.WARNING
+_price_of: Final = attrgetter("price")
 
 
 class PriceKey(NamedTuple):
@@ -45,9 +47,13 @@ class Ledger:
         valid_until: the next midnight or later event; until then nothing here changes with time.
         balances: each loan's, in the book's order.
         keys: by which price each loan is judged.
+        price_keys: the same keys, each once.
         debt: what is owed in each currency.
         encumbered_sats: pledged, over all loans.
         free_sats: each account's balance.
+        owing: which loans owe something, in the book's order.
+        uncovered: those of them with nothing left to secure them.
+        trigger_prices: each loan's, in the book's order, as ``figures_of`` takes them.
         indebted: the price keys of loans that owe something.
         dangers: by price key, every danger line in rising order of price.
     """
@@ -56,9 +62,13 @@ class Ledger:
     valid_until: datetime
     balances: tuple[LoanBalance, ...]
     keys: tuple[PriceKey, ...]
+    price_keys: tuple[PriceKey, ...]
     debt: Mapping[str, Decimal]
     encumbered_sats: int
     free_sats: Mapping[str, int]
+    owing: Sequence[int]
+    uncovered: Sequence[int]
+    trigger_prices: Sequence[Sequence[Decimal | None]]
     indebted: frozenset[PriceKey]
     dangers: Mapping[PriceKey, Sequence[DangerLine]]
 
@@ -74,40 +84,41 @@ class Ledger:
 
 def build_ledger(book: Book, as_of: datetime) -> Ledger:
     """Return the ledger of a checked book at ``as_of`` (UTC)."""
-    states = tuple(balance_at(loan, as_of) for loan in book.loans)
-    keys = tuple(PriceKey(s.terms.price_source, loan.currency) for s, loan in zip(states, book.loans, strict=True))
+    states = tuple([balance_at(loan, as_of) for loan in book.loans])
+    keys = tuple([PriceKey(s.terms.price_source, loan.currency) for s, loan in zip(states, book.loans, strict=True)])
     debt: dict[str, Decimal] = defaultdict(Decimal)
     dangers: dict[PriceKey, list[DangerLine]] = defaultdict(list)
-    indebted = set()
+    prices = []
+    owing = []
     for index, (loan, state, key) in enumerate(zip(book.loans, states, keys, strict=True)):
-        if is_indebted(state, loan.currency):
+        indebted = is_indebted(state, loan.currency)
+        at = trigger_prices(state, indebted=indebted)
+        prices.append(at)
+        if indebted:
             debt[loan.currency] = EXACT.add(debt[loan.currency], state.debt)
-            indebted.add(key)
-            dangers[key].extend(_danger_lines(index, state))
+            owing.append(index)
+            dangers[key] += [
+                DangerLine(price, index, number)
+                for number, (trigger, price) in enumerate(zip(state.terms.triggers, at, strict=True))
+                if price is not None and trigger.kind is not _WARNING
+            ]
     for lines in dangers.values():
-        lines.sort()
+        lines.sort(key=_price_of)
     return Ledger(
         as_of,
         _valid_until(book, as_of),
         states,
         keys,
+        tuple(dict.fromkeys(keys)),
         dict(debt),
         sum(state.collateral_sats for state in states),
         balances(book, as_of),
-        frozenset(indebted),
+        tuple(owing),
+        tuple([index for index in owing if not states[index].collateral_sats]),
+        tuple(prices),
+        frozenset(dangers),
         dict(dangers),
     )
-
-
-def _danger_lines(index: int, state: LoanBalance) -> list[DangerLine]:
-    basis = basis_factor(state.terms.basis_bps)
-    lines = []
-    for number, trigger in enumerate(state.terms.triggers):
-        if trigger.kind is not TriggerKind.WARNING:
-            price = trigger_price(state.exposure, state.collateral_sats, trigger.ltv, basis)
-            if price is not None:
-                lines.append(DangerLine(price, index, number))
-    return lines
 
 
 def _valid_until(book: Book, as_of: datetime) -> datetime:
@@ -116,7 +127,3 @@ def _valid_until(book: Book, as_of: datetime) -> datetime:
     entries = chain.from_iterable(account.transactions for account in book.accounts)
     later = [at for at in map(_MOMENT, chain(events, entries)) if at > as_of]
     return min((at for at in later if at < midnight), default=midnight)
-
-
-def _price_of(line: DangerLine) -> Decimal:
-    return line.price

@@ -9,19 +9,27 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, localcontext
-from operator import attrgetter
+from decimal import Decimal
+from operator import itemgetter
 from typing import Final
 
 from app.domain.accrual import YEAR_DAYS, daily_compound, days_between, next_anniversary
 from app.domain.book import EventKind, Loan, LoanEvent
 from app.domain.errors import HistoryError
-from app.domain.money import EXACT, btc_of, btc_text, minor_digits, round_fiat
+from app.domain.money import EXACT, btc_of, btc_text, exactly, minor_digits
 from app.domain.terms import Accrual, DayCount, Exposure, Terms
 
 _ZERO: Final = Decimal(0)
-_BY_TIME: Final = attrgetter("at")
+# Events are tuples that begin with their moment.
+_BY_TIME: Final = itemgetter(0)
+# Looked up here once: in Python 3.11 each ``EventKind.POST`` takes longer than adding two amounts.
+_POST, _RELEASE, _DRAW = EventKind.POST, EventKind.RELEASE, EventKind.DRAW
+_REPAY, _FEE, _RATE = EventKind.REPAY, EventKind.FEE, EventKind.RATE
+_FLAT_TERM, _COMPOUND_DAILY, _COMPOUND_MONTHLY = Accrual.FLAT_TERM, Accrual.COMPOUND_DAILY, Accrual.COMPOUND_MONTHLY
+_PRINCIPAL, _WITH_FULL_TERM = Exposure.PRINCIPAL, Exposure.PRINCIPAL_AND_FULL_TERM_INTEREST
+_THIRTY_360: Final = DayCount.THIRTY_360
 _FAR: Final = date.max.toordinal()
+_HALF_MINOR_UNIT: Final = {digits: Decimal(5).scaleb(-digits - 1) for digits in range(9)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +63,8 @@ class LoanBalance:
 
 
 def is_indebted(balance: LoanBalance, currency: str) -> bool:
-    """Return whether anything is owed that a lender would ask for: at least half a minor unit."""
-    return bool(round_fiat(balance.debt, currency))
+    """Return whether anything is owed that a lender would ask for: what rounds to a minor unit or more."""
+    return balance.debt > _HALF_MINOR_UNIT[minor_digits(currency)]
 
 
 def balance_at(loan: Loan, as_of: datetime) -> LoanBalance:
@@ -65,7 +73,7 @@ def balance_at(loan: Loan, as_of: datetime) -> LoanBalance:
     Raises:
         HistoryError: an event takes back more than there is; the place names the event.
     """
-    with localcontext(EXACT):
+    with exactly():
         return _replay(loan, as_of)
 
 
@@ -100,44 +108,44 @@ class _Ledger:
 
     def __init__(self, loan: Loan) -> None:
         self._loan = loan
-        self._terms = loan.terms[0]
-        self._changes = [(terms.start.toordinal(), terms) for terms in loan.terms[1:]]
-        self._anniversary = _FAR
+        self._terms, *later = loan.terms
+        self._changes = [(terms.start.toordinal(), terms) for terms in later] if later else []
         self.rate = self._terms.rate
         self.principal = self.settled = self.fees = self.surplus = _ZERO
         self.collateral = 0
         self.drawn = False
         self.since = loan.opened_on.toordinal()
+        self._next = self._changes[0][0] if later else _FAR
         self._plan_anniversary(self.since)
-        self._next = min(self._changes[0][0] if self._changes else _FAR, self._anniversary)
+        self._next = min(self._next, self._anniversary)
 
     def take(self, event: LoanEvent) -> None:
         """Apply one event; they must come in the order of time."""
         kind = event.kind
-        if kind is EventKind.POST:
+        if kind is _POST:
             self.collateral += event.sats or 0
             return
-        if kind is EventKind.RELEASE:
+        if kind is _RELEASE:
             self._give_back(event.sats or 0)
             return
         day = event.at.toordinal()
         if day >= self._next:
             self._advance(day)
         amount = event.amount or _ZERO
-        if kind is EventKind.DRAW:
+        if kind is _DRAW:
             self._close_stretch(day)
             self.principal += amount
             self.drawn = True
-            if self._terms.accrual is Accrual.FLAT_TERM:
+            if self._terms.accrual is _FLAT_TERM:
                 self.settled += self.rate * amount
-        elif kind is EventKind.REPAY:
+        elif kind is _REPAY:
             left = self._pay(amount, day)
             if left and left >= _minor_unit(self._loan.currency):
                 msg = f"the repayment of {amount} is more than the debt by {left:.2f}; enter at most what is owed"
                 raise HistoryError(msg, "amount")
-        elif kind is EventKind.FEE:
+        elif kind is _FEE:
             self.fees += amount
-        elif kind is EventKind.RATE:
+        elif kind is _RATE:
             self._fix_rate(event.rate, day)
         else:
             self._liquidate(event, day)
@@ -149,9 +157,9 @@ class _Ledger:
             self._advance(day)
         accrued = self._accrued(day)
         exposure = self.principal
-        if self._terms.exposure is not Exposure.PRINCIPAL:
+        if self._terms.exposure is not _PRINCIPAL:
             exposure += accrued + self.fees
-        if self._terms.exposure is Exposure.PRINCIPAL_AND_FULL_TERM_INTEREST:
+        if self._terms.exposure is _WITH_FULL_TERM:
             exposure += self._still_to_accrue(day, accrued)
         return LoanBalance(
             self._terms,
@@ -198,7 +206,7 @@ class _Ledger:
         to_interest = min(amount, accrued)
         amount -= to_interest
         to_principal = min(amount, self.principal)
-        if to_principal or self._terms.accrual is Accrual.COMPOUND_DAILY:
+        if to_principal or self._terms.accrual is _COMPOUND_DAILY:
             # The stretch ends here: the principal changes, or what is accrued no longer grows by itself.
             self.settled = accrued - to_interest
             self.since = max(self.since, day)
@@ -212,14 +220,15 @@ class _Ledger:
         if day <= self.since or not (self.principal or self.settled):
             return self.settled
         terms = self._terms
-        if terms.accrual is Accrual.FLAT_TERM:
+        accrual = terms.accrual
+        if accrual is _FLAT_TERM:
             return self.settled
-        if terms.accrual is Accrual.COMPOUND_DAILY:
+        if accrual is _COMPOUND_DAILY:
             owed = self.principal + self.settled
             grown = daily_compound(owed, self.rate, day - self.since, terms.day_count)
             return grown - self.principal
         count = terms.day_count
-        days = days_between(self.since, day, count) if count is DayCount.THIRTY_360 else day - self.since
+        days = days_between(self.since, day, count) if count is _THIRTY_360 else day - self.since
         return self.settled + self.principal * self.rate * days / YEAR_DAYS[count]
 
     def _close_stretch(self, day: int) -> None:
@@ -250,13 +259,13 @@ class _Ledger:
         self._plan_anniversary(day)
 
     def _plan_anniversary(self, after: int) -> None:
-        monthly = self._terms.accrual is Accrual.COMPOUND_MONTHLY
+        monthly = self._terms.accrual is _COMPOUND_MONTHLY
         self._anniversary = next_anniversary(self._loan.opened_on, after) if monthly else _FAR
 
     def _still_to_accrue(self, day: int, accrued: Decimal) -> Decimal:
         """Return the interest from ``day`` to maturity at the present rate with nothing paid."""
         end = self._loan.matures_on.toordinal() if self._loan.matures_on else day
-        if end <= day or self._terms.accrual is Accrual.FLAT_TERM:
+        if end <= day or self._terms.accrual is _FLAT_TERM:
             return _ZERO
         owed_now = self.principal + accrued
         ahead = _Ledger(self._loan)

@@ -2,13 +2,16 @@
 
 With exposure E, collateral C, price P in the loan's own currency and a trigger LTV x:
 ``ltv = E / (C·P)``, ``trigger_price = E / (x·C)``, ``headroom = 1 − trigger_price / P``.
+
+Each formula stands once, in operators, in a function named ``bare_…`` for callers that reckon much under ``exactly()``.
+The other functions may be called from anywhere, whatever the decimal context there.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from app.domain.money import EXACT, btc_of, ceil_fiat, ceil_sats
+from app.domain.money import EXACT, btc_of, ceil_fiat, ceil_sats, exactly
 
 _ONE: Final = Decimal(1)
 _BPS: Final = Decimal(10_000)
@@ -41,7 +44,13 @@ def ltv(exposure: Decimal, collateral_sats: int, price: Decimal) -> Decimal | No
     """Return exposure ÷ collateral value, or None without collateral (LTV is then infinite)."""
     if not collateral_sats:
         return None
-    return EXACT.divide(exposure, EXACT.multiply(btc_of(collateral_sats), price))
+    with exactly():
+        return bare_ltv(exposure, btc_of(collateral_sats) * price)
+
+
+def bare_ltv(exposure: Decimal, value: Decimal) -> Decimal:
+    """Return exposure ÷ collateral value; call it under ``exactly()``."""
+    return exposure / value
 
 
 def trigger_price(
@@ -50,12 +59,24 @@ def trigger_price(
     """Return the price, in our terms, at which ``trigger_ltv`` is reached; None without collateral or exposure."""
     if not collateral_sats or not exposure:
         return None
-    return EXACT.divide(exposure, EXACT.multiply(EXACT.multiply(trigger_ltv, btc_of(collateral_sats)), basis))
+    with exactly():
+        return bare_trigger_price(exposure, btc_of(collateral_sats), trigger_ltv, basis)
+
+
+def bare_trigger_price(exposure: Decimal, btc: Decimal, trigger_ltv: Decimal, basis: Decimal) -> Decimal:
+    """Return the price at which ``trigger_ltv`` is reached; call it under ``exactly()``, with ``btc`` above zero."""
+    return exposure / (trigger_ltv * btc * basis)
 
 
 def headroom(price_at_trigger: Decimal, price: Decimal) -> Decimal:
     """Return how far the price may fall before the trigger, as a fraction; negative when it is passed."""
-    return EXACT.subtract(_ONE, EXACT.divide(price_at_trigger, price))
+    with exactly():
+        return bare_headroom(price_at_trigger, price)
+
+
+def bare_headroom(price_at_trigger: Decimal, price: Decimal) -> Decimal:
+    """Return how far the price may fall before the trigger; call it under ``exactly()``."""
+    return _ONE - price_at_trigger / price
 
 
 def cure(
@@ -73,19 +94,19 @@ def cure(
     Top-up ``E/(q·P) − C``; repayment ``E − q·C·P``; sale of pledged bitcoin at a cost fraction f
     ``(E − q·C·P) / (P·(1 − f − q))``, None where ``1 − f <= q`` or where even selling everything does not do it.
     """
-    needed_btc = EXACT.divide(exposure, EXACT.multiply(cure_ltv, price))
-    allowed = EXACT.multiply(EXACT.multiply(cure_ltv, btc_of(collateral_sats)), price)
-    shortfall = max(EXACT.subtract(exposure, allowed), Decimal(0))
-    spread = EXACT.subtract(EXACT.subtract(_ONE, sale_cost), cure_ltv)
-    sell_sats = None
-    if spread > 0:
-        sell_sats = ceil_sats(EXACT.divide(shortfall, EXACT.multiply(price, spread)))
-        if sell_sats > collateral_sats:
-            sell_sats = None
-    return Cure(
-        cure_ltv,
-        max(ceil_sats(needed_btc) - collateral_sats, 0),
-        ceil_fiat(shortfall, currency),
-        sell_sats,
-        deadline_hours,
-    )
+    with exactly():
+        needed_btc = exposure / (cure_ltv * price)
+        shortfall = max(exposure - cure_ltv * btc_of(collateral_sats) * price, Decimal(0))
+        spread = _ONE - sale_cost - cure_ltv
+        sell_sats = None
+        if spread > 0:
+            sell_sats = ceil_sats(shortfall / (price * spread))
+            if sell_sats > collateral_sats:
+                sell_sats = None
+        return Cure(
+            cure_ltv,
+            max(ceil_sats(needed_btc) - collateral_sats, 0),
+            ceil_fiat(shortfall, currency),
+            sell_sats,
+            deadline_hours,
+        )

@@ -14,7 +14,9 @@ from decimal import (
     DivisionByZero,
     InvalidOperation,
     Overflow,
+    localcontext,
 )
+from functools import partial
 from typing import Final
 
 from app.domain.errors import AmountError
@@ -22,6 +24,9 @@ from app.domain.errors import AmountError
 SATS_PER_BTC: Final = 100_000_000
 MAX_SATS: Final = 21_000_000 * SATS_PER_BTC
 EXACT: Final = Context(prec=60, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
+# ``with exactly():`` makes operators compute under EXACT. They take a third of the time of the context's methods;
+# entering costs as much as three of those, so it pays around many operations. Nothing lazy may leave the block.
+exactly: Final = partial(localcontext, EXACT)
 
 _ONE_SAT: Final = Decimal("0.00000001")
 _PLAIN: Final = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?", re.ASCII)
@@ -32,6 +37,7 @@ _MINOR_DIGITS: Final = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
 _QUANTUM: Final = {digits: Decimal(1).scaleb(-digits) for digits in range(9)}
+_SETTLED: Final = Decimal(1).scaleb(-20)
 MAX_FIAT: Final = Decimal(10) ** 15
 _FIAT_DECIMALS: Final = 8
 
@@ -121,17 +127,27 @@ def round_fiat(amount: Decimal, currency: str) -> Decimal:
 
 def ceil_fiat(amount: Decimal, currency: str) -> Decimal:
     """Return ``amount`` rounded up to the currency's minor unit."""
-    return amount.quantize(_QUANTUM[minor_digits(currency)], ROUND_CEILING, EXACT)
+    return _settled(amount).quantize(_QUANTUM[minor_digits(currency)], ROUND_CEILING, EXACT)
 
 
 def floor_fiat(amount: Decimal, currency: str) -> Decimal:
     """Return ``amount`` rounded down to the currency's minor unit."""
-    return amount.quantize(_QUANTUM[minor_digits(currency)], ROUND_FLOOR, EXACT)
+    return _settled(amount).quantize(_QUANTUM[minor_digits(currency)], ROUND_FLOOR, EXACT)
 
 
 def ceil_sats(btc: Decimal) -> int:
     """Return an amount in BTC as satoshis, rounded up."""
-    return int(EXACT.multiply(btc, Decimal(SATS_PER_BTC)).to_integral_value(ROUND_CEILING, EXACT))
+    return int(_settled(btc.scaleb(8, EXACT)).to_integral_value(ROUND_CEILING, EXACT))
+
+
+def floor_sats(btc: Decimal) -> int:
+    """Return an amount in BTC as satoshis, rounded down."""
+    return int(_settled(btc.scaleb(8, EXACT)).to_integral_value(ROUND_FLOOR, EXACT))
+
+
+def _settled(amount: Decimal) -> Decimal:
+    """Return a quotient without the last digits, where its rounding lives: 440 + 10⁻⁵⁵ is 440, and needs no satoshi."""
+    return amount.quantize(_SETTLED, ROUND_HALF_EVEN, EXACT)
 
 
 def round_ratio(ratio: Decimal, digits: int = 6) -> Decimal:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Final, overload
 
 from app.domain.book import Book, Loan
@@ -16,6 +17,7 @@ from app.domain.terms import CONSENSUS
 
 DEFAULT_SALE_COST: Final = Decimal("0.0025")
 DEFAULT_DROP: Final = Decimal("0.10")
+_NAME, _CURRENCY = attrgetter("name"), attrgetter("currency")
 STANDS_FOR_ALL: Final = ("manual", "demo")
 
 
@@ -78,6 +80,27 @@ class BookFigures:
         """Each account's balance."""
         return self.ledger.free_sats
 
+    @property
+    def in_reach(self) -> list[int]:
+        """The loans that the price, or the drop test's fall, takes to a danger line, and the uncovered ones.
+
+        In the book's order. No other loan is called, sold or uncovered, now or after the fall; none is reckoned here.
+        """
+        reached = set(self.ledger.uncovered)
+        for key, lookup in self.lookups.items():
+            if isinstance(lookup, Quote):
+                reached |= self.ledger.within_reach(key, lookup.value, self.drop)
+        return sorted(reached)
+
+    @property
+    def unjudged(self) -> list[int]:
+        """The loans whose state is unknown, in the book's order: they owe something and have no price."""
+        silent = {key for key, lookup in self.lookups.items() if isinstance(lookup, NoQuote)}
+        if not silent:
+            return []
+        keys, balances = self.ledger.keys, self.ledger.balances
+        return [index for index in self.ledger.owing if keys[index] in silent and balances[index].collateral_sats]
+
 
 class LazyLoans(Sequence[LoanFigures]):
     """Every loan's figures, each reckoned when it is first asked for: a screen shows thirty of ten thousand."""
@@ -97,7 +120,7 @@ class LazyLoans(Sequence[LoanFigures]):
     @property
     def names(self) -> Iterator[str]:
         """Every loan's name in the book's order; nothing is reckoned for it."""
-        return (loan.name for loan in self._book.loans)
+        return map(_NAME, self._book.loans)
 
     def loan(self, index: int) -> Loan:
         """Return the loan at that place of the book; nothing is reckoned for it."""
@@ -115,7 +138,8 @@ class LazyLoans(Sequence[LoanFigures]):
         if found is None:
             loan = self._book.loans[place]
             lookup = self._lookups[self._ledger.keys[place]]
-            found = figures_of(loan, self._ledger.balances[place], lookup, self._drop, self._sale_cost)
+            prices = self._ledger.trigger_prices[place]
+            found = figures_of(loan, self._ledger.balances[place], lookup, self._drop, self._sale_cost, prices)
             self._done[place] = found
         return found
 
@@ -125,7 +149,7 @@ class LazyLoans(Sequence[LoanFigures]):
 
 def currencies_of(book: Book) -> tuple[str, ...]:
     """Return the base currency and then every loan's, each once."""
-    return tuple(dict.fromkeys((book.base_currency, *(loan.currency for loan in book.loans))))
+    return tuple(dict.fromkeys((book.base_currency, *map(_CURRENCY, book.loans))))
 
 
 def book_figures(
@@ -152,7 +176,7 @@ def book_figures(
     if ledger is None:
         ledger = build_ledger(book, as_of)
     wanted = {currency: prices.get(currency) or _missing(currency) for currency in currencies_of(book)}
-    lookups = {key: price_for(key, wanted, named or {}) for key in dict.fromkeys(ledger.keys)}
+    lookups = {key: price_for(key, wanted, named or {}) for key in ledger.price_keys}
     loans = LazyLoans(book, ledger, lookups, drop, sale_cost)
     totals, problems = _totals(book.base_currency, wanted, ledger)
     problems += tuple(_price_problems(ledger, lookups))

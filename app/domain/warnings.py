@@ -6,15 +6,15 @@ never because a price is missing, old or told by one source. What one lying sour
 ``app.domain.price_alarm``.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.domain.figures import LoanFigures, LoanState
-from app.domain.ltv import basis_factor
-from app.domain.money import EXACT, btc_of
+from app.domain.ltv import bare_ltv, basis_factor
+from app.domain.money import btc_of, exactly
 from app.domain.price_alarm import POSSIBLE_LIMIT, AlarmSign, alarm_sign, may_clear
 from app.domain.quotes import Consensus, PriceStatus
 from app.domain.terms import Trigger, TriggerKind
@@ -22,6 +22,8 @@ from app.domain.terms import Trigger, TriggerKind
 DEADBAND: Final = Decimal("0.02")
 CALM_ROUNDS: Final = 2
 _ONE: Final = Decimal(1)
+_MARGIN_CALL, _LIQUIDATION = TriggerKind.MARGIN_CALL, TriggerKind.LIQUIDATION
+_PRICELESS: Final = (LoanState.CLOSED, LoanState.UNDRAWN)
 
 
 class WarningKind(StrEnum):
@@ -45,9 +47,8 @@ class WarningStatus(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class WarningRecord:
-    """One warning from its opening to its end.
+class WarningRecord(NamedTuple):
+    """One warning from its opening to its end; a tuple, because thousands of them change at every tick.
 
     Attributes:
         id: unique text.
@@ -89,8 +90,7 @@ class WarningRecord:
         return self.status is WarningStatus.OPEN and (self.snoozed_until is None or self.snoozed_until <= now)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A level of a loan: its trigger, the price at which it is reached and the LTV that is compared with it.
 
     ``clock_hours`` is what the highest margin call at or below that LTV gives to cure it; None for no clock.
@@ -113,29 +113,30 @@ class Judgement:
 
 def lines_of(figures: LoanFigures, price: Decimal, drop: Decimal) -> tuple[Line, ...]:
     """Return a loan's levels, in rising gravity, at our ``price`` (a low estimate where sources disagree)."""
-    value = EXACT.multiply(btc_of(figures.balance.collateral_sats), price)
-    value = EXACT.multiply(value, basis_factor(figures.balance.terms.basis_bps))
-    if not value or figures.state in (LoanState.CLOSED, LoanState.UNDRAWN):
+    balance = figures.balance
+    if figures.state in _PRICELESS or not balance.collateral_sats or not price:
         return ()
-    now = EXACT.divide(figures.balance.exposure, value)
-    kept = EXACT.subtract(_ONE, drop)
-    after = EXACT.divide(now, kept)
-    lines = []
-    for trigger_kind, dropped, reached in (
-        (TriggerKind.MARGIN_CALL, WarningKind.DROP_CALL, WarningKind.CALL),
-        (TriggerKind.LIQUIDATION, WarningKind.DROP_SALE, WarningKind.SALE),
-    ):
-        first = figures.first(trigger_kind)
-        if first is not None and first.price is not None:
-            lines.append(Line(dropped, first.trigger, EXACT.divide(first.price, kept), after))
-            clock = _clock_hours(figures, now) if reached is WarningKind.CALL else None
-            lines.append(Line(reached, first.trigger, first.price, now, clock))
-    return tuple(sorted(lines, key=lambda line: RANK[line.kind]))
+    call, sale = figures.first(_MARGIN_CALL), figures.first(_LIQUIDATION)
+    with exactly():
+        lender_price = price * basis_factor(balance.terms.basis_bps)
+        now = bare_ltv(balance.exposure, btc_of(balance.collateral_sats) * lender_price)
+        kept = _ONE - drop
+        after = now / kept
+        lines = []
+        if call is not None and call.price is not None:
+            lines.append(Line(WarningKind.DROP_CALL, call.trigger, call.price / kept, after))
+        if sale is not None and sale.price is not None:
+            lines.append(Line(WarningKind.DROP_SALE, sale.trigger, sale.price / kept, after))
+        if call is not None and call.price is not None:
+            lines.append(Line(WarningKind.CALL, call.trigger, call.price, now, _clock_hours(figures, now)))
+        if sale is not None and sale.price is not None:
+            lines.append(Line(WarningKind.SALE, sale.trigger, sale.price, now))
+    return tuple(lines)
 
 
 def _clock_hours(figures: LoanFigures, ltv: Decimal) -> int | None:
-    calls = [t.trigger for t in figures.triggers if t.trigger.kind is TriggerKind.MARGIN_CALL and t.trigger.ltv <= ltv]
-    return calls[-1].cure_hours if calls else None
+    reached = figures.balance.terms.triggers
+    return next((t.cure_hours for t in reversed(reached) if t.kind is _MARGIN_CALL and t.ltv <= ltv), None)
 
 
 def judge_warning(
@@ -169,27 +170,27 @@ def judge_warning(
     if reached is not None and (RANK[reached.kind] > RANK[record.kind] or not record.confirmed):
         return Judgement(_raised(record, reached, now), announce=True)
     if reached is not None and reached.kind is record.kind:
-        return Judgement(replace(record, calm_rounds=0, updated_at=now, due_at=_due(reached, now, record.due_at)))
+        return Judgement(record._replace(calm_rounds=0, updated_at=now, due_at=_due(reached, now, record.due_at)))
     if not record.confirmed and possible is not None:
         loud = not record.announced and now - record.opened_at >= POSSIBLE_LIMIT
-        return Judgement(replace(record, announced=record.announced or loud, calm_rounds=0, updated_at=now), loud)
+        return Judgement(record._replace(announced=record.announced or loud, calm_rounds=0, updated_at=now), loud)
     calm = {line.kind for line in lines if _is_calm(line, consensus, edited=edited or not record.confirmed)}
     return Judgement(_calmed(record, lines, calm, reached, now, edited=edited))
 
 
 def acknowledge(record: WarningRecord, now: datetime) -> WarningRecord:
     """Return the warning as seen by the user; it stays until the danger is over."""
-    return replace(record, status=WarningStatus.ACKNOWLEDGED, acknowledged_at=now) if record.is_open else record
+    return record._replace(status=WarningStatus.ACKNOWLEDGED, acknowledged_at=now) if record.is_open else record
 
 
 def snooze(record: WarningRecord, until: datetime) -> WarningRecord:
     """Return the warning hidden until then; a graver level shows it again."""
-    return replace(record, snoozed_until=until) if record.is_open else record
+    return record._replace(snoozed_until=until) if record.is_open else record
 
 
 def closed(record: WarningRecord, now: datetime) -> WarningRecord:
     """Return the warning at its end."""
-    return replace(record, status=WarningStatus.CLOSED, closed_at=now, updated_at=now)
+    return record._replace(status=WarningStatus.CLOSED, closed_at=now, updated_at=now)
 
 
 def _gravest(verdicts: list[tuple[Line, AlarmSign]], alarm: AlarmSign) -> Line | None:
@@ -203,8 +204,7 @@ def _opened(new_id: str, subject: str, line: Line, now: datetime, *, confirmed: 
 
 
 def _raised(record: WarningRecord, line: Line, now: datetime) -> WarningRecord:
-    return replace(
-        record,
+    return record._replace(
         kind=line.kind,
         status=WarningStatus.OPEN,
         confirmed=True,
@@ -237,12 +237,12 @@ def _calmed(
     """Let the warning fall or close if this round is clear enough of its level, else hold it as it is."""
     watched = any(line.kind is record.kind for line in lines)
     if watched and record.kind not in calm:
-        return replace(record, calm_rounds=0, updated_at=now)
+        return record._replace(calm_rounds=0, updated_at=now)
     rounds = record.calm_rounds + 1
     if rounds < CALM_ROUNDS and not edited:
-        return replace(record, calm_rounds=rounds, updated_at=now)
+        return record._replace(calm_rounds=rounds, updated_at=now)
     if reached is not None:
-        return replace(record, kind=reached.kind, calm_rounds=0, updated_at=now, due_at=None)
+        return record._replace(kind=reached.kind, calm_rounds=0, updated_at=now, due_at=None)
     return closed(record, now)
 
 

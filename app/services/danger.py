@@ -8,29 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from app.domain.book import Book
 from app.domain.figures import CALLED_STATES, LoanFigures, LoanState, TriggerFigures
-from app.domain.ledger import Ledger
-from app.domain.loan_state import is_indebted
 from app.domain.money import EXACT
 from app.domain.portfolio import BookFigures
 from app.domain.quotes import PriceLookup, Quote
 from app.domain.terms import TriggerKind
 
 FAR: Final = Decimal(2)
-
-
-@dataclass(frozen=True, slots=True)
-class Owing:
-    """What of a ledger the danger rests on; the same until the ledger changes.
-
-    Attributes:
-        indices: the loans that owe something, in the book's order.
-        uncovered: those of them with nothing left to secure them.
-    """
-
-    indices: tuple[int, ...]
-    uncovered: tuple[int, ...]
+_WARNING: Final = TriggerKind.WARNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +43,16 @@ class Danger:
     cured: int
 
 
-def owing_of(book: Book, ledger: Ledger) -> Owing:
-    """Return which loans owe something."""
-    owing = tuple(
-        index
-        for index, (loan, balance) in enumerate(zip(book.loans, ledger.balances, strict=True))
-        if is_indebted(balance, loan.currency)
-    )
-    return Owing(owing, tuple(index for index in owing if not ledger.balances[index].collateral_sats))
+def danger_of(figures: BookFigures) -> Danger:
+    """Return what threatens a book's loans.
 
-
-def danger_of(book: Book, figures: BookFigures, owing: Owing | None = None) -> Danger:
-    """Return what threatens a book's loans; ``owing`` where it is known already."""
-    ledger = figures.ledger
-    known = owing_of(book, ledger) if owing is None else owing
-    reached = set(known.uncovered)
-    silent = set()
-    for key, lookup in figures.lookups.items():
-        if isinstance(lookup, Quote):
-            reached |= ledger.within_reach(key, lookup.value, figures.drop)
-        else:
-            silent.add(key)
-    dark = [
-        index for index in known.indices if ledger.keys[index] in silent and ledger.balances[index].collateral_sats
-    ] if silent else []  # fmt: skip
-    near = sorted((figures.loans[index] for index in sorted(reached)), key=distance)
+    Every loan within reach is reckoned; with thousands of them, do it away from a window's thread.
+    """
+    dark = figures.unjudged
+    near = sorted((figures.loans[index] for index in figures.in_reach), key=distance)
     cures = [loan.drop_test.cure for loan in near if loan.drop_test is not None and loan.drop_test.cure is not None]
     return Danger(
-        len(known.indices),
+        len(figures.ledger.owing),
         len(dark),
         figures.loans[dark[0]] if dark else None,
         tuple(loan for loan in near if loan.state in (LoanState.LIQUIDATION, LoanState.UNCOVERED)),
@@ -98,8 +65,10 @@ def danger_of(book: Book, figures: BookFigures, owing: Owing | None = None) -> D
 
 def first_danger(loan: LoanFigures) -> TriggerFigures | None:
     """Return the margin call or forced sale that a falling price reaches first, passed or not."""
-    lines = (line for line in loan.triggers if line.trigger.kind is not TriggerKind.WARNING)
-    return next((line for line in lines if line.price is not None), None)
+    for line in loan.triggers:
+        if line.price is not None and line.trigger.kind is not _WARNING:
+            return line
+    return None
 
 
 def distance(loan: LoanFigures) -> Decimal:

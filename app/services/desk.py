@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
-from uuid import uuid4
 
 from app.domain.book import Book
 from app.domain.candles import DailyCandle
@@ -19,6 +18,7 @@ from app.domain.portfolio import BookFigures, book_figures, currencies_of
 from app.domain.quotes import Consensus, PriceLookup, Quote
 from app.domain.terms import CONSENSUS
 from app.domain.warnings import RANK, WarningRecord, acknowledge, snooze
+from app.services.danger import Danger, danger_of
 from app.services.drop_test import PriceMoves, drop_of, price_moves
 from app.services.ports import BookKeeper, Clock, Prices, SettingsKeeper, WarningKeeper
 from app.services.settings import Settings
@@ -43,6 +43,7 @@ class DeskSnapshot:
 
     Attributes:
         judged_at: UTC; for the demo book the recorded moment.
+        danger: which of the loans are threatened; reckoned with the snapshot, so that no screen has to.
         consensus: what the sources said last, by currency.
         moves: how far the price moved in a day and a week, None where history does not tell.
         warnings: open ones first, gravest first, then the closed ones, newest first.
@@ -54,6 +55,7 @@ class DeskSnapshot:
 
     book: Book
     figures: BookFigures
+    danger: Danger
     consensus: Mapping[str, Consensus]
     moves: PriceMoves
     warnings: tuple[WarningRecord, ...]
@@ -68,7 +70,10 @@ class DeskSnapshot:
 
 
 class Desk:
-    """One open book and everything that is done with it."""
+    """One open book and everything that is done with it.
+
+    ``settled`` is called after each new ledger: what was made until then lives for hours.
+    """
 
     def __init__(
         self,
@@ -81,6 +86,7 @@ class Desk:
         settings: SettingsKeeper,
         label: str,
         live: Prices | None = None,
+        settled: Callable[[], None] = lambda: None,
     ) -> None:
         self._clock = clock
         self._keeper = keeper
@@ -89,6 +95,7 @@ class Desk:
         self._live = live
         self._settings_keeper = settings
         self._label = label
+        self._settled = settled
         self._book = contents
         self._settings = settings.load()
         self._warnings = warnings.load(HISTORY_KEPT)
@@ -117,13 +124,13 @@ class Desk:
         """Ask the sources now. Slow: never on a window's thread; hand the answer to ``judge``."""
         return self._prices.ask(self.wanted_currencies())
 
-    def update_history(self) -> tuple[DailyCandle, ...]:
+    def update_history(self, currency: str = HISTORY_CURRENCY) -> tuple[DailyCandle, ...]:
         """Fetch what daily history is missing. Slow: never on a window's thread."""
-        return self._prices.update_history(HISTORY_CURRENCY)
+        return self._prices.update_history(currency)
 
-    def history(self) -> tuple[DailyCandle, ...]:
+    def history(self, currency: str = HISTORY_CURRENCY) -> tuple[DailyCandle, ...]:
         """Return the daily history that is stored, oldest first; asks nobody."""
-        return self._prices.history(HISTORY_CURRENCY)
+        return self._prices.history(currency)
 
     def judge(self, answers: Mapping[str, Consensus]) -> DeskSnapshot:
         """Take what the sources said, judge every loan by it, store what changed in the warnings."""
@@ -139,7 +146,7 @@ class Desk:
             self._warnings,
             self._consensus_for,
             now=now,
-            new_id=lambda: uuid4().hex,
+            new_id=_new_id,
             edited=self._edited,
         )
         self._edited = False
@@ -149,7 +156,7 @@ class Desk:
             self._seen,
             self._started_at,
             now=now,
-            new_id=lambda: uuid4().hex,
+            new_id=_new_id,
         )
         changed = (*round_.changed, *blind.changed)
         trouble = self._keep(changed)
@@ -162,18 +169,20 @@ class Desk:
         now = self._prices.recorded_at or self._clock.now()
         candles = self._prices.history(HISTORY_CURRENCY)
         moves = price_moves(candles, self._lookup(HISTORY_CURRENCY), now.date())
+        ledger = self._ledger_at(now)
         figures = book_figures(
             self._book,
             {currency: self._lookup(currency) for currency in self.wanted_currencies()},
             now,
             drop=drop_of(self._settings, candles),
             sale_cost=self._settings.sale_cost,
-            named=self._named(),
-            ledger=self._ledger_at(now),
+            named=self._named(ledger),
+            ledger=ledger,
         )
         return DeskSnapshot(
             book=self._book,
             figures=figures,
+            danger=danger_of(figures),
             consensus=self._consensus,
             moves=moves,
             warnings=self._warnings,
@@ -197,7 +206,16 @@ class Desk:
         now = self._prices.recorded_at or self._clock.now()
         prices = {currency: self._lookup(currency) for currency in currencies_of(book)}
         drop = drop_of(self._settings, self._prices.history(HISTORY_CURRENCY))
-        return book_figures(book, prices, now, drop=drop, sale_cost=self._settings.sale_cost, named=self._named())
+        ledger = build_ledger(book, now)
+        return book_figures(
+            book,
+            prices,
+            now,
+            drop=drop,
+            sale_cost=self._settings.sale_cost,
+            named=self._named(ledger),
+            ledger=ledger,
+        )
 
     def edit(self, label: str, change: Callable[[Book], Book]) -> Edited:
         """Change the book: checked first, then stored in one transaction.
@@ -263,11 +281,11 @@ class Desk:
         known = self._ledger
         if known is None or not known.as_of <= now < known.valid_until:
             self._ledger = known = build_ledger(self._book, now)
+            self._settled()
         return known
 
-    def _named(self) -> dict[PriceKey, PriceLookup]:
-        keys = {PriceKey(terms.price_source, loan.currency) for loan in self._book.loans for terms in loan.terms}
-        return {key: self._prices.source_lookup(*key) for key in keys if key.source != CONSENSUS}
+    def _named(self, ledger: Ledger) -> dict[PriceKey, PriceLookup]:
+        return {key: self._prices.source_lookup(*key) for key in ledger.price_keys if key.source != CONSENSUS}
 
     def _consensus_for(self, currency: str) -> Consensus | None:
         return self._consensus.get(currency)
@@ -300,3 +318,9 @@ class Desk:
 
 def _order(record: WarningRecord) -> tuple[bool, int, float]:
     return (not record.is_open, -RANK[record.kind] if record.is_open else 0, -record.updated_at.timestamp())
+
+
+def _new_id() -> str:
+    from uuid import uuid4  # noqa: PLC0415 - a start seldom opens a warning
+
+    return uuid4().hex

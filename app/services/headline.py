@@ -17,7 +17,7 @@ from app.domain.money import EXACT
 from app.domain.quotes import NoQuote, PriceLookup, Quote
 from app.domain.terms import TriggerKind
 from app.domain.warnings import WarningKind
-from app.services.danger import Danger, danger_of, first_danger
+from app.services.danger import Danger, first_danger
 from app.services.desk import DeskSnapshot
 from app.services.wording import (
     age,
@@ -95,11 +95,9 @@ class Headline:
 PLAIN: Final = PlainShown()
 
 
-def headline(  # noqa: PLR0911 - one for each situation
-    snapshot: DeskSnapshot, shown: Shown = PLAIN, danger: Danger | None = None
-) -> Headline:
+def headline(snapshot: DeskSnapshot, shown: Shown = PLAIN) -> Headline:  # noqa: PLR0911 - one for each situation
     """Return the headline of a book at this moment."""
-    found = danger_of(snapshot.book, snapshot.figures) if danger is None else danger
+    found = snapshot.danger
     if not snapshot.book.loans:
         return Headline(
             "No loans yet.", "Add a loan to see how far bitcoin may fall before its lender calls it.", Tone.TEXT

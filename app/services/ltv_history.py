@@ -26,7 +26,7 @@ class LtvDay:
 
     Attributes:
         ltv: at the day's close, a fraction.
-        worst: at the day's low.
+        worst: at the day's low, or at its close where the history knows no low.
         price: the close in the loan's currency.
         warning, call, sale: the first triggers of each kind in force that day, or None.
     """
@@ -50,6 +50,9 @@ class LtvHistory:
 
 def ltv_history(loan: Loan, candles: Sequence[DailyCandle], ratio: Decimal | None = None) -> LtvHistory:
     """Return the loan's LTV over the days of ``candles``.
+
+    Slow for years of days, and safe on any thread: it looks only at what it is given, which nothing changes, keeps
+    nothing, and brings its own decimal context. A stretch of the candles gives that stretch of the days.
 
     Args:
         loan: from a checked book.
@@ -75,7 +78,8 @@ def _balance(loan: Loan, day: date) -> LoanBalance | None:
 
 def _day(balance: LoanBalance, candle: DailyCandle, ratio: Decimal | None) -> LtvDay:
     scale = Decimal(1) if ratio is None else ratio
-    close, low = EXACT.multiply(candle.close, scale), EXACT.multiply(candle.low, scale)
+    close = EXACT.multiply(candle.close, scale)
+    low = close if candle.low is None else EXACT.multiply(candle.low, scale)
     basis = basis_factor(balance.terms.basis_bps)
     first: dict[TriggerKind, Decimal] = {}
     for trigger in balance.terms.triggers:

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.domain.book import Book
 from app.domain.candles import CandleRow, DailyCandle
 from app.domain.errors import PriceError
-from app.domain.feeds import FxRate, RawQuote, Tier
 from app.domain.quotes import Consensus, LastGood, PriceLookup
 from app.domain.warnings import WarningRecord
 from app.services.pricing_settings import PriceSettings
 from app.services.settings import Settings
+
+if TYPE_CHECKING:
+    from app.domain.feeds import FxRate, RawQuote, Tier
 
 
 class Clock(Protocol):
@@ -138,7 +140,7 @@ class SpotSource(Protocol):
         ...
 
     @property
-    def tier(self) -> Tier:
+    def tier(self) -> "Tier":
         """Market or aggregate."""
         ...
 
@@ -152,7 +154,7 @@ class SpotSource(Protocol):
         """How long an answer is good enough not to ask again; 0 for every round."""
         ...
 
-    def spot(self, currencies: Sequence[str]) -> Mapping[str, RawQuote | PriceError]:
+    def spot(self, currencies: Sequence[str]) -> "Mapping[str, RawQuote | PriceError]":
         """Return an answer or a failure for each of ``currencies``, all of which it quotes.
 
         Raises:
@@ -174,7 +176,7 @@ class FxSource(Protocol):
         """How long an answer is good enough not to ask again."""
         ...
 
-    def rates(self, currencies: Sequence[str]) -> Mapping[str, FxRate | PriceError]:
+    def rates(self, currencies: Sequence[str]) -> "Mapping[str, FxRate | PriceError]":
         """Return a rate or a failure for each of ``currencies``.
 
         Raises:
@@ -214,6 +216,10 @@ class PriceStore(Protocol):
 
     def save_last_good(self, last: LastGood) -> None:
         """Keep ``last`` as its currency's last good price."""
+        ...
+
+    def daily_sources(self, currency: str) -> tuple[str, ...]:
+        """Return whose histories are stored, the one with the most days first."""
         ...
 
     def load_daily(self, source: str, currency: str) -> tuple[DailyCandle, ...]:

@@ -3,17 +3,15 @@
 Screens round against the user's risk: LTVs and danger prices up, headroom down.
 """
 
-from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from app.domain.figures import CALLED_STATES, LoanFigures, LoanState
 from app.domain.money import floor_fiat
 from app.domain.portfolio import BookFigures
-from app.domain.quotes import Quote
 from app.domain.terms import TriggerKind
+from app.services.text_table import MOST_ROWS, NOTHING, joined, price_lines, short_name, table_lines
 from app.services.wording import (
-    age,
     btc,
     danger_price,
     money,
@@ -23,18 +21,16 @@ from app.services.wording import (
     remedy,
 )
 
-NOTHING: Final = "–"
-MOST_ROWS: Final = 200
 _HEADINGS: Final = ("Loan", "State", "Debt", "Collateral", "LTV", "Called at", "Room", "Sold at", "After drop")
 _STATE_WORDS: Final = {LoanState.LIQUIDATION: "forced sale", LoanState.MARGIN_CALL: "margin call"}
 
 
 def status_table(figures: BookFigures, title: str) -> str:
     """Return the whole page as lines of text, without a line feed at the end."""
-    lines = [f"{title}, {figures.as_of:%Y-%m-%d %H:%M} UTC", *_price_lines(figures), "", headline(figures), ""]
+    lines = [f"{title}, {figures.as_of:%Y-%m-%d %H:%M} UTC", *price_lines(figures), "", headline(figures), ""]
     lines += _total_lines(figures)
     if figures.loans:
-        lines += ["", *_table([_HEADINGS, *(_row(loan) for loan in figures.loans[:MOST_ROWS])])]
+        lines += ["", *table_lines([_HEADINGS, *(_row(loan) for loan in figures.loans[:MOST_ROWS])])]
     if len(figures.loans) > MOST_ROWS:
         lines.append(f"… and {len(figures.loans) - MOST_ROWS} more; --json gives them all.")
     cures = [line for loan in figures.loans[:MOST_ROWS] if (line := _cure_line(loan))]
@@ -49,42 +45,21 @@ def headline(figures: BookFigures) -> str:
     """Return the one sentence that matters: what is called, what a fall would call, or that all hold."""
     if not figures.loans:
         return "No loans in this book yet."
-    reached = [loan for loan in figures.loans if loan.state in CALLED_STATES or loan.state is LoanState.UNCOVERED]
+    near = [figures.loans[index] for index in figures.in_reach]
+    reached = [loan for loan in near if loan.state in CALLED_STATES or loan.state is LoanState.UNCOVERED]
     if reached:
-        names = _joined(f"{loan.loan.name} ({_state(loan)})" for loan in reached)
+        names = joined(f"{loan.loan.name} ({_state(loan)})" for loan in reached)
         return f"{_loans(len(reached))} at or past a margin call: {names}."
     fall = plain_percent(figures.drop)
-    called = [loan for loan in figures.loans if loan.drop_test and loan.drop_test.state in CALLED_STATES]
+    called = [loan for loan in near if loan.drop_test and loan.drop_test.state in CALLED_STATES]
     if called:
         called.sort(key=lambda loan: -(_room(loan) or Decimal(0)), reverse=True)
-        names = _joined(f"{loan.loan.name} at {_danger(loan)}" for loan in called)
+        names = joined(f"{loan.loan.name} at {_danger(loan)}" for loan in called)
         return f"A fall of {fall} calls {_loans(len(called)).lower()}: {names}."
-    unknown = sum(loan.state is LoanState.UNKNOWN for loan in figures.loans)
+    unknown = len(figures.unjudged)
     if unknown:
         return f"{_loans(unknown)} cannot be judged: there is no price to rely on."
     return f"A fall of {fall} calls no loan."
-
-
-def _price_lines(figures: BookFigures) -> list[str]:
-    lines = []
-    for currency, lookup in figures.prices.items():
-        if not isinstance(lookup, Quote):
-            known = "" if lookup.last is None else f"; not judged by: {money(lookup.last.value, currency)}"
-            lines.append(f"BTC in {currency}: no price ({lookup.reason}{known})")
-            continue
-        seconds = max(int((figures.as_of - lookup.at).total_seconds()), 0)
-        lines.append(f"BTC {money(lookup.value, currency)}, {_origin(lookup)}, {age(seconds)} old")
-    return lines
-
-
-def _origin(quote: Quote) -> str:
-    if quote.origin == "manual":
-        return "given by hand"
-    if quote.origin == "demo":
-        return "a recorded demo price"
-    if quote.sources_asked:
-        return f"{quote.origin}, {quote.sources_used} of {quote.sources_asked} sources"
-    return quote.origin
 
 
 def _total_lines(figures: BookFigures) -> list[str]:
@@ -107,7 +82,7 @@ def _row(figures: LoanFigures) -> tuple[str, ...]:
     sale = figures.first(TriggerKind.LIQUIDATION)
     room = _room(figures)
     return (
-        loan.name if len(loan.name) <= 24 else f"{loan.name[:23]}…",  # noqa: PLR2004 - a column of 24
+        short_name(loan.name),
         _state(figures),
         money(balance.debt, loan.currency, 0, ROUND_CEILING),
         btc(balance.collateral_sats),
@@ -152,26 +127,6 @@ def _cure_line(figures: LoanFigures) -> str:
     return ""
 
 
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    left = (0, 1)
-    return [
-        "  ".join(
-            cell.ljust(width) if column in left else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
-
-
 def _loans(count: int) -> str:
     words = {1: "One loan", 2: "Two loans", 3: "Three loans"}
     return words.get(count, f"{count} loans")
-
-
-def _joined(names: Iterable[str]) -> str:
-    items = list(names)
-    most = 5
-    if len(items) > most:
-        items = [*items[:most], f"{len(items) - most} more"]
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

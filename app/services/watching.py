@@ -1,8 +1,9 @@
 """One round of judging: what the prices of this moment do to the warnings."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import compress, count
 from typing import Final
 
 from app.domain.figures import LoanFigures
@@ -62,7 +63,13 @@ def loan_warnings(
         if record is None and not lines:
             continue
         judgement = judge_warning(
-            record, lines, consensus, subject=loan.loan.name, new_id=new_id(), now=now, edited=edited
+            record,
+            lines,
+            consensus,
+            subject=loan.loan.name,
+            new_id=new_id() if record is None else record.id,
+            now=now,
+            edited=edited,
         )
         after = judgement.record
         if after is None:
@@ -114,7 +121,7 @@ def blind_warnings(
             changed.append(opened)
             announcements.append(opened)
         elif record is not None:
-            changed.append(replace(record, sentence=_blind_text(key, lookup, now), updated_at=now))
+            changed.append(record._replace(sentence=_blind_text(key, lookup, now), updated_at=now))
     changed.extend(closed(record, now) for record in standing.values())
     return Round(tuple(changed), tuple(announcements))
 
@@ -125,7 +132,7 @@ def _concerned(
     consensus_for: Callable[[str], Consensus | None],
 ) -> list[int]:
     ledger = figures.ledger
-    indices = {i for i, loan in enumerate(figures.loans.names) if loan in standing}
+    indices = set(compress(count(), map(standing.__contains__, figures.loans.names)))
     for key in ledger.dangers:
         consensus = consensus_for(key.currency)
         prices = [] if consensus is None else [consensus.value, consensus.low, *consensus.representatives]
@@ -153,7 +160,7 @@ def _with_sentence(record: WarningRecord, loan: LoanFigures, now: datetime) -> W
     if not record.is_open or loan.drop_test is None:
         return record
     sentence = warning_sentence(loan, record.kind.value, now, record.due_at)
-    return replace(record, sentence=sentence if record.confirmed else unconfirmed_sentence(sentence))
+    return record._replace(sentence=sentence if record.confirmed else unconfirmed_sentence(sentence))
 
 
 def _patience(ledger: Ledger, key: PriceKey, last: Quote | None) -> timedelta:

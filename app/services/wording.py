@@ -6,6 +6,7 @@ LTVs, danger prices and remedies are rounded up; headroom and time left are roun
 
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from typing import Final
 
 from app.domain.figures import LoanFigures, LoanState, TriggerFigures
@@ -16,12 +17,13 @@ from app.domain.terms import TriggerKind
 
 _SYMBOLS: Final = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CAD": "CA$", "AUD": "A$", "CHF": "CHF "}
 _HUNDRED: Final = Decimal(100)
+_QUANTUM: Final = tuple(Decimal(1).scaleb(-digits) for digits in range(9))
 
 
 def money(amount: Decimal, currency: str, digits: int | None = None, rounding: str = ROUND_HALF_EVEN) -> str:
     """Return an amount with its symbol: ``$1,490,442.18``; ``digits`` None means the currency's minor unit."""
     places = minor_digits(currency) if digits is None else digits
-    number = amount.quantize(Decimal(1).scaleb(-places), rounding, EXACT)
+    number = amount.quantize(_QUANTUM[places], rounding, EXACT)
     return f"{'−' if number < 0 else ''}{_SYMBOLS.get(currency, currency + ' ')}{abs(number):,}"
 
 
@@ -40,6 +42,7 @@ def percent_down(ratio: Decimal, digits: int = 1) -> str:
     return _percent(ratio, digits, ROUND_FLOOR)
 
 
+@lru_cache(maxsize=1000)
 def plain_percent(ratio: Decimal) -> str:
     """Return a contract's own ratio exactly as it stands there: ``75 %``, ``66.7 %``."""
     value = EXACT.multiply(ratio, _HUNDRED).normalize(EXACT)
@@ -155,5 +158,5 @@ def age(seconds: int) -> str:
 
 
 def _percent(ratio: Decimal, digits: int, rounding: str) -> str:
-    value = EXACT.multiply(ratio, _HUNDRED).quantize(Decimal(1).scaleb(-digits), rounding, EXACT)
+    value = EXACT.multiply(ratio, _HUNDRED).quantize(_QUANTUM[digits], rounding, EXACT)
     return f"{'−' if value < 0 else ''}{abs(value)} %"

@@ -1,7 +1,6 @@
 """Snapshots of a desk without a store, sources or a clock: a treasury with four loans, and its variants."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -10,6 +9,7 @@ from app.domain.portfolio import book_figures
 from app.domain.quotes import Consensus, NoQuote, PriceLookup, PriceStatus, Quote, SourceVerdict, Verdict
 from app.domain.terms import Terms, Trigger, TriggerKind
 from app.domain.warnings import WarningKind, WarningRecord, WarningStatus
+from app.services.danger import danger_of
 from app.services.desk import DeskSnapshot
 from app.services.drop_test import PriceMoves
 from app.services.settings import Settings
@@ -154,9 +154,11 @@ def snapshot_of(
     held = treasury() if book is None else book
     known: Mapping[str, PriceLookup] = {code: quote(code) for code in PRICES} if prices is None else prices
     chosen = Settings() if settings is None else settings
+    figures = book_figures(held, known, now, drop=chosen.drop, sale_cost=chosen.sale_cost)
     return DeskSnapshot(
         book=held,
-        figures=book_figures(held, known, now, drop=chosen.drop, sale_cost=chosen.sale_cost),
+        figures=figures,
+        danger=danger_of(figures),
         consensus={code: consensus_of(lookup) for code, lookup in known.items()},
         moves=moves,
         warnings=warnings,
@@ -209,9 +211,9 @@ def warning_record(
         snoozed_until=None if snoozed_for is None else NOW + snoozed_for,
     )  # fmt: skip
     if status is WarningStatus.CLOSED:
-        return replace(record, closed_at=NOW - timedelta(hours=1))
+        return record._replace(closed_at=NOW - timedelta(hours=1))
     if status is WarningStatus.ACKNOWLEDGED:
-        return replace(record, acknowledged_at=NOW - timedelta(hours=1))
+        return record._replace(acknowledged_at=NOW - timedelta(hours=1))
     return record
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.errors import AmountError
 from app.domain.money import (
+    EXACT,
     MAX_SATS,
     btc_of,
     btc_text,
@@ -15,6 +16,7 @@ from app.domain.money import (
     ceil_sats,
     check_currency,
     floor_fiat,
+    floor_sats,
     minor_digits,
     parse_btc,
     parse_decimal,
@@ -88,3 +90,13 @@ def test_what_is_no_currency(code: str) -> None:
     with pytest.raises(AmountError, match="write one like USD"):
         check_currency(code)
     assert check_currency("USDT") == "USDT"
+
+
+def test_a_quotient_s_last_digits_ask_for_no_satoshi_and_take_none() -> None:
+    top_up = EXACT.multiply(Decimal(2640), EXACT.subtract(EXACT.divide(Decimal("0.7"), Decimal("0.6")), Decimal(1)))
+    assert top_up != 440
+    assert ceil_sats(top_up) == ceil_sats(Decimal(440)) == 44_000_000_000
+    assert floor_sats(EXACT.subtract(Decimal(440), Decimal("1e-50"))) == 44_000_000_000
+    assert ceil_sats(Decimal("440.000000001")) == 44_000_000_001
+    assert floor_sats(Decimal("439.999999999")) == 43_999_999_999
+    assert ceil_fiat(EXACT.add(Decimal(6000), Decimal("1e-50")), "USD") == Decimal("6000.00")

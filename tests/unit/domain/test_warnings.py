@@ -1,6 +1,5 @@
 """Warnings open at once, rise at once, and fall only when a quorum stays clear for two rounds."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -248,4 +247,4 @@ def test_removing_sources_never_ends_a_warning(prices: list[int], data: st.DataO
         assert after is not None
         assert after.is_open
         assert after.kind is WarningKind.SALE
-        record = replace(after)
+        record = after._replace()

@@ -9,6 +9,7 @@ import pytest
 from app.domain.book import Book, EventKind, Loan, LoanEvent
 from app.domain.errors import BookNotWritableError, HistoryError
 from app.domain.figures import LoanState
+from app.domain.ledger import PriceKey
 from app.domain.quotes import PriceStatus
 from app.domain.terms import Terms, Trigger, TriggerKind
 from app.domain.warnings import WarningKind, WarningStatus
@@ -278,3 +279,43 @@ def test_each_currency_has_its_own_patience() -> None:
     assert blind[13] == {"EUR"}
     assert blind[27] == {"EUR"}
     assert blind[31] == {"EUR", "USD"}
+
+
+def test_what_lives_long_is_told_once_for_each_new_ledger() -> None:
+    told: list[int] = []
+    setting = a_desk()
+    desk = Desk(
+        clock=setting.clock,
+        contents=setting.desk.book,
+        keeper=setting.book,
+        warnings=setting.warnings,
+        prices=setting.prices,
+        settings=MemorySettings(),
+        label="test",
+        settled=lambda: told.append(1),
+    )
+    desk.snapshot()
+    desk.snapshot()
+    assert len(told) == 1
+    desk.edit("Add a loan", lambda book: book.with_loan(a_loan("Another")))
+    desk.snapshot()
+    assert len(told) == 2
+    setting.clock.pass_time(timedelta(days=1))
+    desk.snapshot()
+    assert len(told) == 3
+
+
+def test_a_snapshot_brings_its_danger_with_it() -> None:
+    quiet, called = a_desk().round("100000"), a_desk().round("78000")
+    assert (len(quiet.danger.called), quiet.danger.owing) == (0, 1)
+    assert [loan.loan.name for loan in called.danger.called] == ["Coin loan"]
+
+
+def test_a_preview_judges_by_the_source_that_the_changed_contract_names() -> None:
+    setting = a_desk()
+    setting.round("70000")
+    loan = a_loan()
+    named = replace(loan, terms=(replace(loan.terms[0], price_source="kraken"),))
+    found = setting.desk.preview(lambda book: book.with_loan(named, loan.name))
+    assert PriceKey("kraken", "USD") in found.lookups
+    assert found.loans[0].lookup == setting.prices.source_lookup("kraken", "USD")

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from app.domain.warnings import WarningKind
-from app.services.danger import danger_of, nearest_loans, owing_of
+from app.services.danger import nearest_loans
 from app.services.drop_test import PriceMoves
 from app.services.headline import PlainShown, Tone, fall_text, headline, short_btc
 from tests.fakes.desk import (
@@ -48,7 +48,7 @@ def test_a_fall_that_calls_nobody_names_the_nearest() -> None:
 
 def test_many_loans_are_counted_after_the_first_two() -> None:
     snapshot = snapshot_of(treasury(many_loans(200)))
-    count = len(danger_of(snapshot.book, snapshot.figures).falling)
+    count = len(snapshot.danger.falling)
     assert count > 12
     assert headline(snapshot).sentence.startswith(f"A 10 % fall calls {count} loans: ")
     assert headline(snapshot).sentence.endswith(f" and {count - 2} more.")
@@ -140,7 +140,7 @@ def test_a_fall_with_decimals_is_told_with_one() -> None:
 
 def test_the_danger_of_few_is_the_danger_of_all_reckoned_one_by_one() -> None:
     snapshot = snapshot_of(treasury((*treasury_loans(), *many_loans(60))))
-    found = danger_of(snapshot.book, snapshot.figures, owing_of(snapshot.book, snapshot.figures.ledger))
+    found = snapshot.danger
     every = [item for item in snapshot.figures.loans if item.drop_test is not None and item.drop_test.cure is not None]
     assert found.cured == len(every)
     assert found.cure_sats == sum(
