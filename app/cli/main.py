@@ -66,8 +66,9 @@ def complain(sentence: str) -> None:
 
 def _start(arguments: Namespace) -> int:
     command: str = arguments.command
-    if arguments.alone and command in ("status", "book"):
+    if arguments.alone and command in ("window", "status", "book"):
         # A short life that makes very many objects and no rubbish: the collector would only look at them again.
+        # A window's life is long, but what it makes before its first paint stays; it lets the collector work then.
         gc.disable()
     module = import_module(f"app.cli.{command}")
     code: int = module.start(arguments)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from app.domain.errors import BookFileError, BookNotWritableError, ConfigError
 from app.services.settings import Settings
-from app.services.settings_toml import edit_toml, read_toml, write_toml
-from app.system.files import read_file, write_file
 
+# Often there is no such file, and a start has to read none: what reads and writes it is imported there.
+# ruff: noqa: PLC0415
 MAX_BYTES = 1024 * 1024
 
 
@@ -35,6 +35,8 @@ class ConfigFile:
         """
         if not self._required and not self._path.exists():
             return Settings()
+        from app.services.settings_toml import read_toml
+
         text = self._text()
         try:
             return read_toml(text)
@@ -50,6 +52,9 @@ class ConfigFile:
         Raises:
             ConfigError: the file cannot be written; it is as it was.
         """
+        from app.services.settings_toml import edit_toml, write_toml
+        from app.system.files import write_file
+
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             old = self._text() if self._path.exists() else ""
@@ -65,6 +70,8 @@ class ConfigFile:
             raise ConfigError(f"cannot be made ({error.strerror}); check the folder", str(self._path.parent)) from None
 
     def _text(self) -> str:
+        from app.system.files import read_file
+
         try:
             return read_file(self._path, MAX_BYTES).decode("utf-8-sig")
         except BookFileError as error:

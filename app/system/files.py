@@ -2,9 +2,11 @@
 
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from errno import EACCES
 from pathlib import Path
+from typing import BinaryIO
 
 from app.domain.errors import BookFileError, BookNotWritableError
 
@@ -28,6 +30,24 @@ def read_file(path: Path, most_bytes: int) -> bytes:
     if max(size, len(data)) > most_bytes:
         raise BookFileError(f"is larger than {most_bytes >> 20} MB, which no book file is", str(path))
     return data
+
+
+@contextmanager
+def open_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to read bit by bit.
+
+    Raises:
+        BookFileError: missing, a folder, or not readable; the place is the path.
+    """
+    try:
+        if path.is_dir():
+            raise BookFileError("is a folder; name a file in it", str(path))
+        with path.open("rb") as file:
+            yield file
+    except FileNotFoundError:
+        raise BookFileError("there is no such file; check the name", str(path)) from None
+    except OSError as error:
+        raise BookFileError(f"cannot be read ({reason(error)}); check the file", str(path)) from None
 
 
 def read_head(path: Path, size: int) -> bytes:

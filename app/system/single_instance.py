@@ -6,7 +6,6 @@ file that a crash left behind blocks nobody.
 
 import json
 import os
-import socket
 import sys
 from contextlib import suppress
 from datetime import datetime
@@ -103,7 +102,13 @@ if sys.platform == "win32":
             return False
         return True
 
+    def _host() -> str:
+        return os.environ.get("COMPUTERNAME", "")
+
 else:
+
+    def _host() -> str:
+        return os.uname().nodename
 
     def _lock(handle: int) -> bool:
         try:
@@ -125,7 +130,7 @@ def _is_still(path: Path, handle: int) -> bool:
 
 
 def _write_note(handle: int, now: datetime) -> None:
-    note = {"host": socket.gethostname(), "pid": os.getpid(), "since": now.isoformat(timespec="seconds")}
+    note = {"host": _host(), "pid": os.getpid(), "since": now.isoformat(timespec="seconds")}
     with suppress(OSError):
         # On a full disk the lock is held without a note.
         os.lseek(handle, 0, os.SEEK_SET)

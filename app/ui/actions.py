@@ -1,15 +1,14 @@
 """Every command of the window in one place: its words, its keys, what it does."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A command: ``keys`` in Qt's notation, the first of which is shown; ``group`` parts the menu."""
 
     name: str

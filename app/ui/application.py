@@ -24,6 +24,7 @@ from app.ui.theme import Theme
 
 if TYPE_CHECKING:
     from app.ui.first_start import FirstStart
+    from app.ui.opening import Openings
 
 # What a start does not need before the first paint is imported where it is used.
 # ruff: noqa: PLC0415
@@ -57,12 +58,13 @@ class Program(QObject):
         application.setApplicationDisplayName("")
         application.setDesktopFileName("plimsoll")
         application.setQuitOnLastWindowClosed(False)
-        self.theme = Theme(application, house.resources, house.settings().theme)
+        self.theme = Theme(application, house.resources, house.settings().theme, dressed=False)
         self.icons = Icons(house.resources / "icons", self.theme)
         self.memory = LayoutMemory(house.layout_file)
         self.session: Session | None = None
         self.first: FirstStart | None = None
         self._quitting = False
+        self._other: Openings | None = None
         application.aboutToQuit.connect(self.shut_down)
 
     def start(self) -> None:
@@ -79,12 +81,13 @@ class Program(QObject):
         hooks = WindowHooks(self._closing, self.quit_all, self.open_other, self.start_own)
         self.session = Session(self._house, opened, self.theme, self.icons, self.memory, hooks)
         self.session.window.painted.connect(self._settle)
+        self.theme.dress(self.session.window)
         self.session.window.show()
         self.first = None
         if page is not None:
             page.deleteLater()
         if before is not None:
-            before.close()
+            self._openings().leave(before)
         self._watch_faults(self.session.tell_fault)
 
     def show_first_start(self) -> None:
@@ -94,6 +97,7 @@ class Program(QObject):
         self._first_messages = Messages()
         ways = Ways(self.look_around, self.start_own, self.open_other)
         self.first = FirstStart(ways, self._first_messages, self.icons)
+        self.theme.dress(self.first)
         self.first.resize(900, 520)
         self.first.show()
         self.first.destroyed.connect(self._maybe_quit)
@@ -101,15 +105,18 @@ class Program(QObject):
 
     def look_around(self) -> None:
         """Open the demo book."""
-        self._open(self._house.open_demo)
+        self._open("Opening the demo", self._house.open_demo)
 
     def start_own(self) -> None:
         """Make an own book at its usual place, or open it if there is one."""
         place = self._house.own_place()
         if Path(place).exists():
-            self._open(lambda: self._house.open_book(place))
+            self._open_place(place)
         else:
-            self._open(lambda: self._house.new_book(place, "My book", self._house.settings().display_currency))
+            self._open("Making your book", self._make_own)
+
+    def _make_own(self) -> OpenedBook:
+        return self._house.new_book(self._house.own_place(), "My book", self._house.settings().display_currency)
 
     def open_other(self) -> None:
         """Choose a book file and open it."""
@@ -118,7 +125,7 @@ class Program(QObject):
         parent = self.session.window if self.session is not None else self.first
         dialog = QFileDialog(parent, "Open a book", "", BOOK_FILES)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda place: self._open(lambda: self._house.open_book(place)))
+        dialog.fileSelected.connect(self._open_place)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -132,15 +139,30 @@ class Program(QObject):
         session, self.session = self.session, None
         if session is not None:
             session.close()
+        if self._other is not None:
+            self._other.wait()
         self._house.stop_log()
 
-    def _open(self, opening: Callable[[], OpenedBook]) -> None:
+    def _open_place(self, place: str) -> None:
+        self._open(f"Opening {Path(place).name}", lambda: self._house.open_book(place))
+
+    def _open(self, label: str, opener: Callable[[], OpenedBook]) -> None:
+        """Open a book: beside the window where one is shown, at once on the page of a first start."""
         # The book that is open is locked; opening it again would only be refused by ourselves.
+        if self.session is not None:
+            self._openings().begin(self.session, label, opener)
+            return
         try:
-            self.enter(opening())
+            self.enter(opener())
         except PlimsollError as error:
-            messages = self.session.messages if self.session is not None else self._first_messages
-            messages.fail(error)
+            self._first_messages.fail(error)
+
+    def _openings(self) -> "Openings":
+        from app.ui.opening import Openings
+
+        if self._other is None:
+            self._other = Openings(self.enter)
+        return self._other
 
     def _closing(self, event: QCloseEvent) -> None:
         from app.ui.tray import tray_is_there

@@ -5,14 +5,12 @@ any colour deficiency; a colour never stands without a shape and a word.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.ui.levels import Level
 
 
-@dataclass(frozen=True, slots=True)
-class ChipLook:
+class ChipLook(NamedTuple):
     """Colours of a chip; the border keeps 3 : 1 against the panel where the fill does not."""
 
     fill: str
@@ -20,8 +18,7 @@ class ChipLook:
     border: str
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(NamedTuple):
     """Every colour on the screen by what it is for, as ``#rrggbb``.
 
     Attributes:

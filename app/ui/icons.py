@@ -1,20 +1,18 @@
 """Line icons from the resources, drawn in the colours in force and drawn again when they change."""
 
-from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractButton
 
 from app.ui.theme import Theme
 
-_SCALES = (1, 2, 3)
 
-
-@dataclass(frozen=True, slots=True)
-class _Worn:
+class _Worn(NamedTuple):
     name: str
     role: str
 
@@ -37,10 +35,9 @@ class Icons(QObject):
         """Return the icon in a colour of its own."""
         path = self._directory / f"{name}.svg"
         drawing = path.read_text(encoding="utf-8").replace("currentColor", colour)
-        icon = QIcon()
-        for scale in _SCALES:
-            icon.addPixmap(draw_svg(drawing, points, scale))
-        return icon
+        # For the finest screen there is; Qt makes it smaller on the others.
+        finest = max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
+        return QIcon(draw_svg(drawing, points, ceil(finest)))
 
     def put(self, button: QAbstractButton, name: str, role: str = "text") -> None:
         """Give ``button`` an icon that follows the theme."""

@@ -3,14 +3,13 @@
 Columns are kept by their key and never by their number, so that a new column cannot hide another one.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, QSettings
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnLayout:
+class ColumnLayout(NamedTuple):
     """One column of a table: its place from the left, its width in pixels, and whether it is hidden."""
 
     key: str
@@ -18,8 +17,7 @@ class ColumnLayout:
     hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TableLayout:
+class TableLayout(NamedTuple):
     """A table's columns from left to right, and what it is sorted by."""
 
     columns: tuple[ColumnLayout, ...] = ()

@@ -1,7 +1,8 @@
 """What the screens show now, and who is to be told when it changes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -27,8 +28,7 @@ class Topic(StrEnum):
 ALL_TOPICS = frozenset(Topic)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A new snapshot and what differs from the one before."""
 
     snapshot: DeskSnapshot

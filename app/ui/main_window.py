@@ -1,8 +1,9 @@
 """The window: composes rail, bars and screens, and hands commands to whoever does them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QShowEvent
@@ -26,8 +27,7 @@ FIRST_SIZE = (1440, 900)
 LEAST_SIZE = (960, 600)
 
 
-@dataclass(frozen=True, slots=True)
-class WindowHooks:
+class WindowHooks(NamedTuple):
     """What the window asks of the application."""
 
     closing: Callable[[QCloseEvent], None]

@@ -5,23 +5,21 @@ lost by it. A window of its own is for what cannot wait: a fault of ours.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.errors import PlimsollError
 from app.ui.icons import Icons
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.labels import PlainLabel
+from app.ui.widgets.speech import announce
 
 MOST_BARS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """Something to tell.
 
     Attributes:
@@ -167,8 +165,3 @@ class MessageArea(QWidget):
         for index, bar in enumerate(self._bars):
             bar.setVisible(index < MOST_BARS)
         self.setVisible(bool(self._bars))
-
-
-def announce(widget: QWidget, text: str) -> None:
-    """Have a screen reader say ``text``."""
-    QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))

@@ -1,8 +1,7 @@
 """The heartbeat: asks for prices, has them judged, waits, asks again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from random import Random
 
 
-@dataclass(frozen=True, slots=True)
-class PulseState:
+class PulseState(NamedTuple):
     """What the heartbeat is doing.
 
     Attributes:

@@ -88,17 +88,13 @@ QTableView {{
     background: {c.panel}; border: none; gridline-color: transparent; outline: none;
     selection-background-color: {c.selected}; selection-color: {c.text}; alternate-background-color: {c.panel};
 }}
-QTableView::item {{ border-bottom: 1px solid {c.border}; padding: 0 8px; }}
+QTableView::item {{ border-bottom: 1px solid {c.border}; padding: 0 5px; }}
 QTableView::item:selected {{ background: {c.selected}; color: {c.text}; }}
 QHeaderView {{ background: {c.panel}; }}
 QHeaderView::section {{
     background: {c.panel}; color: {c.muted}; border: none; border-bottom: 1px solid {c.border}; padding: 6px 8px;
 }}
-QHeaderView::up-arrow, QHeaderView::down-arrow {{
-    image: url("{folder}/chevron-{c.name}.svg"); width: 10px; height: 8px;
-    subcontrol-origin: border; subcontrol-position: top center;
-}}
-QHeaderView::up-arrow {{ image: url("{folder}/chevron-up-{c.name}.svg"); }}
+QHeaderView::up-arrow, QHeaderView::down-arrow {{ image: none; width: 0; height: 0; }}
 QHeaderView::section:hover {{ color: {c.text}; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}

@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.services.settings import Theme as Choice
 from app.ui.colours import DARK, LIGHT, Colours
@@ -67,14 +67,21 @@ def application_font(family: str | None, points: float) -> QFont:
 class Theme(QObject):
     """Holds the colours in force and repaints everything when they change.
 
+    Args:
+        dressed: whether the style sheet is put on at once. Widgets that are built under one are matched against it
+            each time they are put into another; ``dress`` after building and before showing does it once.
+
     Signals:
         changed: the new ``Colours``.
     """
 
     changed = Signal(object)
 
-    def __init__(self, application: QApplication, resources: Path, choice: Choice = Choice.SYSTEM) -> None:
+    def __init__(
+        self, application: QApplication, resources: Path, choice: Choice = Choice.SYSTEM, *, dressed: bool = True
+    ) -> None:
         super().__init__(application)
+        self._dressed = dressed
         self._application = application
         self._choice = choice
         self._resources = resources
@@ -97,6 +104,17 @@ class Theme(QObject):
         """Size of the body text."""
         return self._font.pointSizeF()
 
+    def dress(self, window: QWidget) -> None:
+        """Put the style sheet on a window that is about to be shown, where that was left for later.
+
+        What measures itself before it is shown, as columns do, measures with the sheet's sizes.
+        """
+        if not self._dressed:
+            self._dressed = True
+            self._put_sheet()
+            for widget in window.findChildren(QWidget):
+                widget.ensurePolished()
+
     def choose(self, choice: Choice) -> None:
         """Take another choice, at once."""
         self._choice = choice
@@ -117,4 +135,8 @@ class Theme(QObject):
 
     def _apply(self) -> None:
         self._application.setPalette(palette_of(self.colours))
+        if self._dressed:
+            self._put_sheet()
+
+    def _put_sheet(self) -> None:
         self._application.setStyleSheet(style_sheet(self.colours, self.points, self._resources / "icons"))

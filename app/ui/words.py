@@ -6,6 +6,7 @@ from typing import Final
 from app.domain.book import AccountKind, EventKind, TransactionKind
 from app.domain.terms import Accrual, DayCount, Exposure, ExtentMode, FeeBase, Payment, TriggerKind
 
+READ_ONLY: Final = "This book is open for reading only; changes are off."
 EVENT_WORDS: Final[Mapping[EventKind, str]] = {
     EventKind.DRAW: "Draw",
     EventKind.REPAY: "Repayment",

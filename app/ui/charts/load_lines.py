@@ -3,7 +3,6 @@
 Import this module only when a chart is to be shown: pyqtgraph costs more than the rest of the first paint.
 """
 
-from html import escape
 from typing import Final
 
 import pyqtgraph as pg
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from app.ui.charts.load_lines_plan import MOST, LoadLines, LoanLines, price_tick, spread
 from app.ui.colours import Colours
 from app.ui.levels import Level
+from app.ui.plain_tips import plain_tip
 from app.ui.theme import Theme
 
 _GUTTER: Final = 118.0
@@ -305,8 +305,8 @@ class LoadLineChart(QWidget):
         if self._plan is None or number < 0:
             QToolTip.hideText()
             return
-        words = escape(self._plan.columns[number].words).replace("\n", "<br>")
-        QToolTip.showText(self.mapToGlobal(place).toPoint(), f"<qt>{words}</qt>", self)
+        words = plain_tip(self._plan.columns[number].words)
+        QToolTip.showText(self.mapToGlobal(place).toPoint(), words, self)
 
     def _open(self, number: int) -> None:
         if self._plan is not None and 0 <= number < len(self._plan.columns):

@@ -4,7 +4,6 @@ Import this module only when a chart is to be shown: pyqtgraph costs more than t
 """
 
 from bisect import bisect_left
-from decimal import Decimal
 from typing import Final
 
 import numpy as np
@@ -13,18 +12,13 @@ from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
-from app.domain.candles import DailyCandle
-from app.domain.figures import LoanFigures
-from app.domain.money import EXACT
-from app.domain.quotes import PriceLookup, Quote
-from app.services.ltv_history import LtvDay, LtvHistory, ltv_history
+from app.services.ltv_history import LtvDay, LtvHistory
 from app.ui.charts.ltv_series import LtvSeries, Segment, level_words, series_of, words_at
 from app.ui.colours import Colours
 from app.ui.levels import Level
 from app.ui.plain_tips import plain_tip
 from app.ui.theme import Theme
 
-CANDLE_CURRENCY: Final = "USD"
 _WIDTHS: Final = {Level.WATCH: 1.0, Level.CALL: 1.6, Level.SALE: 2.4}
 _DASHES: Final = {Level.WATCH: [2.0, 4.0], Level.CALL: [6.0, 3.0]}
 _STEP: Final = 0.15
@@ -114,20 +108,8 @@ class LtvHistoryChart(QWidget):
         """What is panned and zoomed."""
         return self._plot.getViewBox()
 
-    def show_loan(
-        self, figures: LoanFigures, candles: tuple[DailyCandle, ...], candle_price: PriceLookup | None = None
-    ) -> None:
-        """Show a loan.
-
-        Args:
-            figures: the loan today.
-            candles: daily prices in dollars, oldest first.
-            candle_price: today's price in dollars; without it the last close stands in, for loans in other currencies.
-        """
-        ratio = _ratio(figures, candles, candle_price)
-        history = ltv_history(figures.loan, candles, ratio) if ratio is not None else LtvHistory(())
-        if figures.loan.currency == CANDLE_CURRENCY:
-            history = ltv_history(figures.loan, candles)
+    def show_history(self, history: LtvHistory) -> None:
+        """Show a loan's days."""
         self._days = history.days
         self.show_series(series_of(history))
 
@@ -223,12 +205,3 @@ class LtvHistoryChart(QWidget):
             self.show_all()
         else:
             super().keyPressEvent(event)
-
-
-def _ratio(figures: LoanFigures, candles: tuple[DailyCandle, ...], candle_price: PriceLookup | None) -> Decimal | None:
-    """Return what a candle's price is multiplied by to be in the loan's currency, or None where nobody knows."""
-    own = figures.lookup if isinstance(figures.lookup, Quote) else figures.lookup.last
-    if own is None or not candles:
-        return None
-    base = candle_price.value if isinstance(candle_price, Quote) else candles[-1].close
-    return EXACT.divide(own.value, base)

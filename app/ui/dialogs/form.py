@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from app.domain.book import Book
 from app.domain.errors import InputError, PlimsollError
@@ -19,12 +19,13 @@ from app.services.places import screen_words, told
 from app.ui.dialogs.context import FormContext
 from app.ui.dialogs.fields import Field, TypedField
 from app.ui.dialogs.preview_strip import PreviewStrip
+from app.ui.plain_tips import plain_tip
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.labels import PlainLabel
+from app.ui.words import READ_ONLY
 
 REST_MS: Final = 150
 _MARGIN: Final = 40
-READ_ONLY: Final = "This book is open for reading only; changes are off."
 
 
 class Form(QDialog):
@@ -124,10 +125,13 @@ class Form(QDialog):
     def begin(self) -> None:
         """Check once and open, without blocking; the form is gone when it is closed."""
         self.finished.connect(self.deleteLater)
-        room = self.screen().availableGeometry().size()
-        self.resize(self.size().boundedTo(QSize(room.width() - _MARGIN, room.height() - _MARGIN)))
         self.refresh()
         self.open()
+        # What the page asks is known once it wears its style; nothing has been painted yet.
+        room = self.screen().availableGeometry().size()
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        asked = QSize(self._page.minimumSizeHint().width() + bar, 0).expandedTo(self.size())
+        self.resize(asked.boundedTo(QSize(room.width() - _MARGIN, room.height() - _MARGIN)))
         first = next((field for field in self.fields.values() if field.isVisibleTo(self)), None)
         if first is not None:
             first.setFocus()
@@ -162,18 +166,18 @@ class Form(QDialog):
 
     def _ready(self) -> None:
         self.ok.setEnabled(True)
-        self.ok.setToolTip("Ctrl+Enter")
+        self.ok.setToolTip(plain_tip("Ctrl+Enter"))
         self.ok.setAccessibleDescription("")
         self.reason.setText("")
 
     def _not_ready(self, why: str) -> None:
         self.ok.setEnabled(False)
-        self.ok.setToolTip(why)
+        self.ok.setToolTip(plain_tip(why))
         self.ok.setAccessibleDescription(why)
         self.reason.setText(f"▲ {why}")
 
     def _lay_out(self, title: str) -> None:
-        page = QWidget()
+        page = self._page = QWidget()
         page.setObjectName("page")
         page.setLayout(self.body)
         scroll = QScrollArea()

@@ -216,7 +216,7 @@ class LoanTableModel(QAbstractTableModel):
         if role == _ALIGN:
             return _RIGHT if column.right else _LEFT
         if role == _HINT:
-            return column.hint
+            return plain_tip(column.hint)
         return column.key if role == _KEY else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.ui.formats import Display
+from app.ui.plain_tips import plain_tip
 from app.ui.roles import Role
 
 Row = TypeVar("Row")
@@ -139,7 +140,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             return shown if masked or column.raw is None else column.raw(row)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{column.title}: {shown}"
-        return shown or None if role == Qt.ItemDataRole.ToolTipRole else None
+        return plain_tip(shown) or None if role == Qt.ItemDataRole.ToolTipRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Titles, and the key by which a column is remembered."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
@@ -95,4 +94,4 @@ def shown_warnings(records: Iterable[WarningRecord], display: Display) -> tuple[
     """
     if not display.hidden:
         return tuple(records)
-    return tuple(replace(record, sentence=_AMOUNTS.sub(HIDDEN, record.sentence)) for record in records)
+    return tuple(record._replace(sentence=_AMOUNTS.sub(HIDDEN, record.sentence)) for record in records)

@@ -1,14 +1,14 @@
 """The rail at the left: the screens with icon, word and count, and the book's name."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.icons import Icons
+from app.ui.plain_tips import plain_tip
 from app.ui.theme import Theme
 from app.ui.widgets.labels import ElidedLabel, PlainLabel
 
@@ -19,8 +19,7 @@ KEY_REASONS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RailItem:
+class RailItem(NamedTuple):
     """A screen as the rail shows it; ``shortcut`` is told in its tooltip."""
 
     key: str
@@ -42,7 +41,7 @@ class RailButton(QAbstractButton):
         self._by_key = False
         self.setCheckable(True)
         self.setText(item.title)
-        self.setToolTip(f"{item.title} ({item.shortcut})")
+        self.setToolTip(plain_tip(f"{item.title} ({item.shortcut})"))
         self.setAccessibleName(item.title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

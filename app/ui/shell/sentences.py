@@ -1,9 +1,8 @@
 """What the frame says of prices and of the watch, as pure functions."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.domain.money import EXACT
 from app.domain.quotes import Consensus, NoQuote, PriceLookup, PriceStatus, Quote, Verdict
@@ -15,8 +14,7 @@ from app.ui.levels import SHAPES, Level
 _ONE_SOURCE: Final = 1
 
 
-@dataclass(frozen=True, slots=True)
-class WatchState:
+class WatchState(NamedTuple):
     """Whether anybody watches: a level (for its shape), words, and the reason in full."""
 
     level: Level

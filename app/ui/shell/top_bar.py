@@ -60,7 +60,7 @@ class TopBar(QWidget):
         row.setSpacing(4)
         self.ask_button = IconButton(icons, "refresh", "Ask for prices now (F5)", ask_now)
         self.currency = QToolButton()
-        self.currency.setToolTip("Money that prices are shown in")
+        self.currency.setToolTip(plain_tip("Money that prices are shown in"))
         self.menu_button = IconButton(icons, "menu", "Menu")
         for button in (self.currency, self.menu_button):
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

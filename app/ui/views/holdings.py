@@ -14,13 +14,15 @@ from app.ui.messages import Message
 from app.ui.models.accounts import AccountRow, account_rows, accounts_model
 from app.ui.models.transactions import TransactionRow, transaction_rows, transactions_model
 from app.ui.operations import accounts, transactions
+from app.ui.plain_tips import plain_tip
 from app.ui.shortcuts import scoped_key
 from app.ui.view import View, Workbench
 from app.ui.views.holdings_words import show_totals
-from app.ui.views.rows_card import READ_ONLY, RowsCard
+from app.ui.views.rows_card import RowsCard
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.cards import EmptyState, FigureCard
 from app.ui.widgets.labels import PlainLabel
+from app.ui.words import READ_ONLY
 
 NO_ACCOUNTS = "Add the place where your bitcoin lies; then enter what you bought, mined or moved there."
 NO_TRANSACTIONS = "Nothing has moved here yet. Add a transaction: what you bought, mined, received or sent."
@@ -101,7 +103,7 @@ class HoldingsView(View):
                 self.accounts.choose(first)
         for button in (self.add_account, self.empty_add):
             button.setEnabled(not read_only)
-            button.setToolTip(READ_ONLY if read_only else "")
+            button.setToolTip(plain_tip(READ_ONLY) if read_only else "")
         self._show_transactions(snapshot)
 
     def open_item(self, name: str) -> None:

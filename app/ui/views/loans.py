@@ -9,12 +9,14 @@ from app.domain.figures import LoanFigures
 from app.services.desk import DeskSnapshot
 from app.ui.formats import UP, Display, btc_text, day_text, money_text
 from app.ui.models.loan_columns import FULL
+from app.ui.plain_tips import plain_tip
 from app.ui.shortcuts import scoped_key
 from app.ui.view import View, Workbench
 from app.ui.views.loans_table import LoansTable
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.cards import Card, EmptyState
 from app.ui.widgets.labels import ElidedLabel, PlainLabel
+from app.ui.words import READ_ONLY
 
 if TYPE_CHECKING:
     from app.ui.views.loan_detail import LoanDetail
@@ -36,10 +38,7 @@ class LoansView(View):
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
         self._detail: LoanDetail | None = None
-        self.table = LoansTable("loans", FULL, bench.theme, bench.memory)
-        if not bench.memory.table("loans").columns:
-            for key in HIDDEN_AT_FIRST:
-                self.table.setColumnHidden(FULL.index(key), True)
+        self.table = LoansTable("loans", FULL, bench.theme, bench.memory, hidden=HIDDEN_AT_FIRST)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter: a name, lender:…, state:call, ltv>60, drop<10")
         self.filter.setAccessibleName("Filter loans")
@@ -66,7 +65,7 @@ class LoansView(View):
         self.table.show_snapshot(snapshot, self.bench.display)
         for button in self._writers:
             button.setEnabled(not snapshot.read_only)
-            button.setToolTip("This book is open read-only." if snapshot.read_only else "")
+            button.setToolTip(plain_tip(READ_ONLY) if snapshot.read_only else "")
         self._count()
         if self._detail is not None and self._pages.currentWidget() is self._detail:
             self._detail.refresh(snapshot)

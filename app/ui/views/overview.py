@@ -4,14 +4,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.figures import LoanFigures
 from app.domain.quotes import NoQuote
-from app.services.danger import Danger, Owing, danger_of, owing_of
 from app.services.desk import DeskSnapshot
 from app.services.headline import headline
-from app.ui.charts.load_lines_plan import MOST, load_lines, why_empty
 from app.ui.formats import THIN
 from app.ui.models.loan_columns import COMPACT
 from app.ui.models.warning_words import shown_warnings
@@ -40,8 +39,6 @@ class OverviewView(View):
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
-        self._owing: Owing | None = None
-        self._ledger: object = None
         self._chart: LoadLineChart | None = None
         self.headline = PlainLabel("", size="headline", wraps=True)
         self.detail = PlainLabel("", tone="muted", wraps=True)
@@ -51,41 +48,41 @@ class OverviewView(View):
         self.warnings = WarningsCard(bench)
         self.lines = Card("Load lines", " ")
         self.table = LoansTable("overview", COMPACT, bench.theme, bench.memory, stretched=True)
+        _plain_words(self.table.horizontalHeader())
         self.table.loan_opened.connect(self._open)
         self._lay_out()
 
     def refresh(self, snapshot: DeskSnapshot) -> None:
         """Show another snapshot: words and table at once, the chart as soon as it exists."""
-        if snapshot.figures.ledger is not self._ledger:
-            self._ledger = snapshot.figures.ledger
-            self._owing = owing_of(snapshot.book, snapshot.figures.ledger)
-        danger = danger_of(snapshot.book, snapshot.figures, self._owing)
         self.table.show_snapshot(snapshot, self.bench.display)
-        self._say(snapshot, danger)
+        self._say(snapshot)
         records = shown_warnings(snapshot.warnings, self.bench.display)
         self.warnings.show_warnings(records, self.bench.clock.now(), quiet=_quiet(snapshot))
         self.table.updateGeometry()
         self.table_card.setVisible(bool(snapshot.book.loans))
         self._draw(snapshot)
 
-    def _say(self, snapshot: DeskSnapshot, danger: Danger) -> None:
+    def _say(self, snapshot: DeskSnapshot) -> None:
         display = self.bench.display
-        words = headline(snapshot, display, danger)
+        words = headline(snapshot, display)
         self.headline.setText(words.sentence.replace(" %", f"{THIN}%"))
         self.headline.set_tone("sale" if words.tone == "sale" else "text")
         self.detail.setText(words.detail.replace(" %", f"{THIN}%"))
-        for figure in five_figures(snapshot, danger, display):
+        for figure in five_figures(snapshot, snapshot.danger, display):
             card = self.figures[figure.key]
             card.name.set_whole(figure.name)
             card.show_figure(figure.figure, figure.note, figure.tone, figure.detail)
 
     def _draw(self, snapshot: DeskSnapshot) -> None:
-        plan = load_lines(snapshot, self._chart.room if self._chart is not None else MOST)
-        self.lines.aside.set_whole(plan.subtitle if plan.columns else "")
-        self.placeholder.setText("Drawing…" if plan.columns else why_empty(snapshot))
+        drawn = _PLACEHOLDER
         if self._chart is not None:
+            from app.ui.charts.load_lines_plan import load_lines, why_empty  # noqa: PLC0415 - after the first paint
+
+            plan = load_lines(snapshot, self._chart.room)
+            self.lines.aside.set_whole(plan.subtitle if plan.columns else "")
+            self.placeholder.setText("" if plan.columns else why_empty(snapshot))
             self._chart.show_plan(plan)
-        drawn = _CHART if self._chart is not None and plan.columns else _PLACEHOLDER
+            drawn = _CHART if plan.columns else _PLACEHOLDER
         self._chart_stack.setCurrentIndex(drawn if snapshot.book.loans else _FIRST_LOAN)
 
     def _draw_again(self) -> None:
@@ -124,7 +121,7 @@ class OverviewView(View):
         for card in self.figures.values():
             row.addWidget(card, 1)
         layout.addLayout(row)
-        self.placeholder = PlainLabel("", tone="muted", wraps=True)
+        self.placeholder = PlainLabel("Drawing…", tone="muted", wraps=True)
         self.placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
         holder = QWidget()
         self._chart_stack = QStackedLayout(holder)
@@ -159,6 +156,13 @@ class OverviewView(View):
     def when_painted(self) -> None:
         """Words first: the chart and its library follow when the screen has been painted."""
         self._make_chart()
+
+
+def _plain_words(heading: QWidget) -> None:
+    """Keep the table's figures of one width out of its heading, whether or not it was built under a style sheet."""
+    font = QFont(heading.font())
+    font.setFeature(QFont.Tag("tnum"), 0)
+    heading.setFont(font)
 
 
 def _quiet(snapshot: DeskSnapshot) -> str:

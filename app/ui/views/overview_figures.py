@@ -1,7 +1,7 @@
 """The overview's five figures as text: each with its formula, and its price's source and age (pure)."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.domain.money import EXACT
 from app.domain.portfolio import Totals
@@ -29,8 +29,7 @@ from app.ui.widgets.labels import Tone
 _NEAR = Decimal("0.20")
 
 
-@dataclass(frozen=True, slots=True)
-class FigureText:
+class FigureText(NamedTuple):
     """One figure: its name, what it is now, what it is made of, and how it was computed."""
 
     key: str

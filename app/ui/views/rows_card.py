@@ -9,14 +9,15 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit
 from app.ui.formats import Display
 from app.ui.layout_memory import LayoutMemory, TableLayout
 from app.ui.models.rows import RowsModel
+from app.ui.plain_tips import plain_tip
 from app.ui.shortcuts import scoped_key
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.cards import Card
 from app.ui.widgets.labels import PlainLabel
 from app.ui.widgets.table import Table
+from app.ui.words import READ_ONLY
 
 Row = TypeVar("Row")
-READ_ONLY = "This book is open for reading only; changes are off."
 
 
 class RowsCard(Card, Generic[Row]):
@@ -81,6 +82,7 @@ class RowsCard(Card, Generic[Row]):
         number = self.table.currentIndex().row() if kept else -1
         self._read_only = read_only
         self.model.show_rows(rows, display)
+        self.table.fit_columns()
         self.note.setText(note)
         for row in kept[:1]:
             if not self.selected:
@@ -134,7 +136,7 @@ class RowsCard(Card, Generic[Row]):
             if button is not None:
                 button.setEnabled(ready and not self._read_only)
                 why = READ_ONLY if self._read_only else "" if ready else "Choose a row first."
-                button.setToolTip(why)
+                button.setToolTip(plain_tip(why))
                 button.setAccessibleDescription(why)
 
     def _fill(self, left: TableLayout, wide: int | None) -> None:
@@ -142,14 +144,15 @@ class RowsCard(Card, Generic[Row]):
         column, order = self.model.sorted_by
         header = self.table.horizontalHeader()
         self.table.setModel(self.model)
-        if not left.sort_key:
-            header.setSortIndicator(column, order)
-        self.table.setSortingEnabled(True)
-        header.setStretchLastSection(wide is None)
-        if wide is not None:
-            header.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
-        for place, width in enumerate(() if left.columns else self._widths):
-            self.table.setColumnWidth(place, width)
+        with self.table.arranging():
+            if not left.sort_key:
+                header.setSortIndicator(column, order)
+            self.table.setSortingEnabled(True)
+            header.setStretchLastSection(wide is None)
+            if wide is not None:
+                header.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
+            for place, width in enumerate(() if left.columns else self._widths):
+                self.table.setColumnWidth(place, width)
 
     def _lay_out(self, *, filters: bool) -> None:
         head = QHBoxLayout()

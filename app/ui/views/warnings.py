@@ -6,9 +6,11 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
+from app.domain.quotes import NoQuote
 from app.domain.warnings import WarningKind, WarningRecord
 from app.services.desk import DeskSnapshot
-from app.ui.formats import moment_text
+from app.ui.formats import HIDDEN, moment_text
+from app.ui.messages import Message
 from app.ui.models.warning_words import (
     Shelf,
     copied,
@@ -27,16 +29,18 @@ from app.ui.widgets.buttons import Button
 from app.ui.widgets.cards import Card, EmptyState
 from app.ui.widgets.labels import PlainLabel
 from app.ui.widgets.marks import Chip, ChipDelegate
-from app.ui.widgets.table import Table
+from app.ui.widgets.table import NOT_COPIED, Table
 
 SHELVES = (Shelf.OPEN, Shelf.SEEN, Shelf.HISTORY)
 _NAMES = {Shelf.OPEN: "Need you", Shelf.SEEN: "Put aside", Shelf.HISTORY: "History"}
+_QUIET = ("Quiet.", "Nothing waits for you. A warning opens when a fall as tested would call or sell a loan.")
+_BLIND = ("Nothing is open, and price alarms cannot fire.", "There is no confirmed price to judge every loan by.")
 _EMPTY = {
-    Shelf.OPEN: ("Quiet.", "Nothing waits for you. A warning opens when a fall as tested would call or sell a loan."),
+    Shelf.OPEN: _QUIET,
     Shelf.SEEN: ("Nothing put aside.", "Warnings that you have acknowledged or snoozed lie here until they are over."),
     Shelf.HISTORY: ("No history yet.", "Warnings that are over are kept here."),
 }
-_WIDTHS = {"level": 128, "subject": 160, "since": 150, "due": 220, "status": 190}
+_CHIP_FRAME = 26
 
 
 class WarningsView(View):
@@ -93,6 +97,10 @@ class WarningsView(View):
             self.tabs.setTabText(place, f"{_NAMES[shelf]} · {count:,}" if count else _NAMES[shelf])
         chosen = self.current()
         self.model.show(tuple(shelves[self.shelf]), now)
+        self.table.fit_columns(_CHIP_FRAME)
+        blind = any(isinstance(lookup, NoQuote) for lookup in snapshot.figures.lookups.values())
+        for label, words in zip((self._quiet.title, self._quiet.text), _BLIND if blind else _QUIET, strict=True):
+            label.setText(words)
         self._states.setCurrentIndex(0 if shelves[self.shelf] else 1 + SHELVES.index(self.shelf))
         row = max(self.model.row_of(chosen.id) if chosen is not None else 0, 0)
         if shelves[self.shelf]:
@@ -132,7 +140,10 @@ class WarningsView(View):
         """Put the chosen warning on the clipboard as a line for a message."""
         record = self.current()
         if record is not None:
-            QGuiApplication.clipboard().setText(copied(record, self.bench.clock.now()))
+            text = copied(record, self.bench.clock.now())
+            QGuiApplication.clipboard().setText(text)
+            if HIDDEN in text:
+                self.bench.messages.tell(Message(NOT_COPIED, tone="note", seconds=6, key="copied"))
 
     def open_loan(self) -> None:
         """Open the loan that the chosen warning is about."""
@@ -168,11 +179,10 @@ class WarningsView(View):
         header = self.table.horizontalHeader()
         header.setSectionsClickable(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, entry in enumerate(WARNING_COLUMNS):
-            if entry.key in _WIDTHS and not self.bench.memory.table("warnings").columns:
-                self.table.setColumnWidth(column, _WIDTHS[entry.key])
-            if entry.key == "sentence":
-                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        with self.table.arranging():
+            for column, entry in enumerate(WARNING_COLUMNS):
+                if entry.key == "sentence":
+                    header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -184,7 +194,10 @@ class WarningsView(View):
         body.setLayout(self._states)
         self._states.addWidget(self.table)
         for shelf in SHELVES:
-            self._states.addWidget(EmptyState(*_EMPTY[shelf]))
+            empty = EmptyState(*_EMPTY[shelf])
+            self._states.addWidget(empty)
+            if shelf is Shelf.OPEN:
+                self._quiet = empty
         card = Card()
         card.setAccessibleName("Warnings")
         card.body.setContentsMargins(6, 4, 6, 6)

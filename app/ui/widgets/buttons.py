@@ -35,7 +35,7 @@ class IconButton(QToolButton):
         super().__init__()
         self.setProperty("kind", "quiet")
         self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.setToolTip(plain_tip(name))
         self.setIconSize(QSize(18, 18))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         icons.put(self, icon)

@@ -1,6 +1,7 @@
 """The one label class: plain text always, so that no lender's name or note is ever read as markup."""
 
-from typing import Literal
+import re
+from typing import Final, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -11,8 +12,15 @@ Size = Literal["body", "small", "title", "figure", "headline", "brand"]
 Tone = Literal["text", "muted", "accent", "safe", "watch", "call", "sale"]
 
 
+NO_BREAK: Final = "\u00a0"  # the one space that Qt keeps a line together at and copies as a plain one
+_UNIT: Final = re.compile(r"(?<=[\d•]) (?=(?:%|BTC|sats|LTV|h|min|s|d|days?|years?|bps|[BMk])(?![\w%]))")
+
+
 class PlainLabel(QLabel):
-    """Words on the screen; ``size`` and ``tone`` are roles of the style sheet."""
+    """Words on the screen; ``size`` and ``tone`` are roles of the style sheet.
+
+    Words that wrap never part a figure from its unit; what is copied from them has plain spaces.
+    """
 
     def __init__(
         self,
@@ -25,12 +33,20 @@ class PlainLabel(QLabel):
     ) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(text)
-        self.setProperty("look", size)
-        self.setProperty("tone", tone)
         if wraps:
             self.setWordWrap(True)
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setText(text)
+        self.setProperty("look", size)
+        self.setProperty("tone", tone)
+
+    def setText(self, text: str) -> None:
+        """Show other words."""
+        super().setText(held_together(text) if self.wordWrap() else text)
+
+    def text(self) -> str:
+        """Return the words as they were given."""
+        return super().text().replace(NO_BREAK, " ")
 
     def set_tone(self, tone: Tone) -> None:
         """Show the words in another colour role."""
@@ -74,6 +90,11 @@ class ElidedLabel(PlainLabel):
         """Shorten again."""
         super().resizeEvent(event)  # type: ignore[arg-type] # Qt hands over a QResizeEvent
         self._shorten()
+
+
+def held_together(text: str) -> str:
+    """Return ``text`` with a space that does not break between each figure and its unit (``9.4 %``, ``12 h``)."""
+    return _UNIT.sub(NO_BREAK, text)
 
 
 def repolish(widget: QWidget) -> None:

@@ -70,15 +70,17 @@ def paint_bar(painter: QPainter, area: QRectF, figures: BarFigures, colours: Col
     painter.restore()
 
 
-def paint_chip(painter: QPainter, area: QRectF, standing: Standing, colours: Colours, font: QFont) -> None:
-    """Draw a chip in the middle of ``area``'s height, at its right end: shape, word, fill and border."""
+def paint_chip(
+    painter: QPainter, area: QRectF, standing: Standing, colours: Colours, font: QFont, *, right: bool = True
+) -> None:
+    """Draw a chip in the middle of ``area``'s height, at its right or left end: shape, word, fill and border."""
     look = colours.chips[standing.level]
     text = chip_text(standing)
     metrics = QFontMetricsF(font)
     width, height = metrics.horizontalAdvance(text) + 2 * _PADDING, metrics.height() + 4
-    box = QRectF(
-        area.right() - min(width, area.width()), area.center().y() - height / 2, min(width, area.width()), height
-    )
+    width = min(width, area.width())
+    left = area.right() - width if right else area.left()
+    box = QRectF(left, area.center().y() - height / 2, width, height)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(look.border), 1))
@@ -186,7 +188,7 @@ class ChipDelegate(QStyledItemDelegate):
         standing = index.data(Role.CHIP)
         if isinstance(standing, Standing):
             area = QRectF(option.rect).adjusted(8, 0, -8, 0)
-            paint_chip(painter, area, standing, self._theme.colours, chip_font(option.font))
+            paint_chip(painter, area, standing, self._theme.colours, chip_font(option.font), right=False)
 
 
 def paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:

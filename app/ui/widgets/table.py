@@ -1,17 +1,24 @@
 """The one table: rows for a spreadsheet, columns that stay where they were put."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QMenu, QTableView
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QMenu, QTableView, QToolTip
 
+from app.ui.formats import HIDDEN
 from app.ui.layout_memory import ColumnLayout, LayoutMemory, TableLayout
+from app.ui.plain_tips import plain_tip
 from app.ui.roles import Role
 from app.ui.widgets.figures import steady_figures
+from app.ui.widgets.heading import PADDING, Heading
+from app.ui.widgets.speech import announce
 
 ROW_HEIGHT = 38
+NOT_COPIED: Final = "Copied without amounts, because they are hidden. Ctrl+Shift+H shows them."
 
 # What spreadsheets read as the start of a formula, full-width forms included.
 _FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -35,6 +42,8 @@ class Table(QTableView):
         self._layout_name = name
         self._memory = memory
         self._restoring = False
+        self._fitted = False
+        self.setHorizontalHeader(Heading(self))
         self.setAccessibleName(title)
         steady_figures(self)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -58,9 +67,39 @@ class Table(QTableView):
         header.setStretchLastSection(False)
         header.setAccessibleName(f"{title}: columns")
         header.sectionMoved.connect(self._keep)
-        header.sectionResized.connect(self._keep)
+        header.sectionResized.connect(self._resized)
         header.sortIndicatorChanged.connect(self._keep)
         self.doubleClicked.connect(self.opened.emit)
+
+    @contextmanager
+    def arranging(self) -> Iterator[None]:
+        """Arrange columns in here without remembering it as somebody's choice."""
+        before, self._restoring = self._restoring, True
+        try:
+            yield
+        finally:
+            self._restoring = before
+
+    @property
+    def is_left_to_us(self) -> bool:
+        """Whether nobody has chosen the columns' widths."""
+        return not self._memory.table(self._layout_name).columns
+
+    def fit_columns(self, air: int = 4, most: int = 400) -> None:
+        """Make columns that do not stretch as wide as they ask, unless somebody has chosen their widths.
+
+        Once fitted they only grow, so that a price does not make them dance.
+        """
+        header = self.horizontalHeader()
+        if not self.model().rowCount() or not self.is_left_to_us:
+            return
+        with self.arranging():
+            last = header.logicalIndex(header.count() - 1) if header.stretchLastSection() else -1
+            for column in (column for column in range(header.count()) if column != last):
+                if header.sectionResizeMode(column) is QHeaderView.ResizeMode.Interactive:
+                    asked = min(self.asked_width(column) + air, most)
+                    self.setColumnWidth(column, max(asked, self.columnWidth(column)) if self._fitted else asked)
+        self._fitted = True
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """Take a model and put its columns where they were left."""
@@ -72,8 +111,11 @@ class Table(QTableView):
 
     def copy_rows(self, *, headings: bool) -> None:
         """Put the chosen rows on the clipboard, tab between cells, a line each."""
-        clipboard = QGuiApplication.clipboard()
-        clipboard.setText(self.rows_text(headings=headings))
+        text = self.rows_text(headings=headings)
+        QGuiApplication.clipboard().setText(text)
+        if HIDDEN in text:
+            announce(self, NOT_COPIED)
+            QToolTip.showText(self.mapToGlobal(QPoint(8, 8)), plain_tip(NOT_COPIED), self)
 
     def rows_text(self, *, headings: bool) -> str:
         """Return the chosen rows as text for a spreadsheet; hidden columns are left out."""
@@ -84,6 +126,13 @@ class Table(QTableView):
         lines = [[self._heading(column) for column in columns]] if headings else []
         lines += [[_raw(model.index(row, column)) for column in columns] for row in rows]
         return "\n".join("\t".join(line) for line in lines)
+
+    def asked_width(self, column: int, rows: int = 30) -> int:
+        """Return the width in which a column's heading and its first rows can be read whole."""
+        model, metrics = self.model(), self.fontMetrics()
+        heading = self.horizontalHeader().fontMetrics().horizontalAdvance(self._heading(column))
+        texts = (str(model.index(row, column).data() or "") for row in range(min(model.rowCount(), rows)))
+        return 2 * PADDING + 3 + max(heading, *(metrics.horizontalAdvance(text) for text in texts), 0)
 
     def _heading(self, column: int) -> str:
         return str(self.model().headerData(column, Qt.Orientation.Horizontal) or "")
@@ -106,6 +155,11 @@ class Table(QTableView):
         if layout.sort_key in columns:
             order = Qt.SortOrder.DescendingOrder if layout.descending else Qt.SortOrder.AscendingOrder
             self.sortByColumn(columns[layout.sort_key], order)
+
+    def _resized(self, *_section: object) -> None:
+        """Remember widths that a hand has dragged; those that follow from the window's are nobody's choice."""
+        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self._keep()
 
     def _keep(self, *_changed: object) -> None:
         if self._restoring or self.model() is None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,11 +9,14 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.candles import DailyCandle
+from app.domain.errors import CancelledError
+from app.domain.quotes import NoQuote
 from app.services.ltv_history import ltv_history
 from app.services.settings import Theme as Choice
 from app.ui.charts.load_lines import LoadLineChart, room_for
 from app.ui.charts.load_lines_plan import load_lines
 from app.ui.charts.ltv_history import LtvHistoryChart
+from app.ui.charts.ltv_reckoning import reckon_history
 from app.ui.charts.ltv_series import series_of, words_at
 from app.ui.levels import Level
 from app.ui.theme import Theme
@@ -87,7 +91,7 @@ def test_the_history_chart_pans_and_zooms_by_keys(qtbot: QtBot, theme: Theme) ->
     chart = LtvHistoryChart(theme)
     qtbot.addWidget(chart)
     chart.resize(700, 300)
-    chart.show_loan(snapshot_of().figures.loans[2], CANDLES)
+    chart.show_history(reckon_history(snapshot_of().figures.loans[2], CANDLES))
     with qtbot.waitExposed(chart):
         chart.show()
     (low, high), _ = chart.view_box.viewRange()
@@ -103,7 +107,7 @@ def test_a_loan_in_euros_is_scaled(qtbot: QtBot, theme: Theme) -> None:
     chart = LtvHistoryChart(theme)
     qtbot.addWidget(chart)
     figures = snapshot_of().figures
-    chart.show_loan(figures.loans[3], CANDLES, figures.prices["USD"])
+    chart.show_history(reckon_history(figures.loans[3], CANDLES, figures.prices["USD"]))
     assert "scaled by today's ratio" in chart.accessibleDescription()
 
 
@@ -118,3 +122,25 @@ def test_series_follow_the_levels() -> None:
     }
     assert "called at 75.0\u202f%" in words_at(history.days[0])
     assert series.top > 0.85
+
+
+def test_stretches_make_the_same_history_and_can_be_given_up() -> None:
+    figures = snapshot_of().figures.loans[2]
+    long = tuple(replace(CANDLES[0], day=OPENED + timedelta(days=number)) for number in range(450))
+    asked: list[int] = []
+    assert reckon_history(figures, long, check=lambda: asked.append(1)) == ltv_history(figures.loan, long)
+    assert len(asked) == 5
+
+    def given_up() -> None:
+        asked.append(1)
+        if len(asked) == 8:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        reckon_history(figures, long, check=given_up)
+    assert len(asked) == 8
+
+
+def test_a_loan_in_another_money_without_any_price_has_no_history() -> None:
+    euros = replace(snapshot_of().figures.loans[3], lookup=NoQuote("EUR", "no source offers it"))
+    assert reckon_history(euros, CANDLES).days == ()

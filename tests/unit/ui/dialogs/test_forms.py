@@ -19,6 +19,7 @@ from app.ui.dialogs.loan_form import AddLoanForm, EditLoanForm
 from app.ui.dialogs.preset_box import CHECKED
 from app.ui.dialogs.terms_form import TermsForm
 from app.ui.dialogs.transaction_form import TransactionForm
+from app.ui.plain_tips import plain_tip
 from tests.fakes.desk import NOW
 from tests.fakes.desk_edits import RESOURCES, EditedDesk
 from tests.fakes.desk_fixtures import MakeDesk
@@ -107,7 +108,7 @@ def test_two_readings_are_asked_about_next_to_the_field(treasury_desk: EditedDes
     assert form.btc.editor.property("wrong") is True
     assert not form.ok.isEnabled()
     assert "could mean two numbers" in form.reason.text()
-    assert form.ok.toolTip() == form.reason.text().removeprefix("▲ ")
+    assert form.ok.toolTip() == plain_tip(form.reason.text().removeprefix("▲ "))
 
 
 def test_ok_says_what_is_missing(treasury_desk: EditedDesk, qtbot: QtBot) -> None:

@@ -12,7 +12,8 @@ from app.ui.formats import Display
 from app.ui.layout_memory import LayoutMemory
 from app.ui.models.loan_columns import FULL
 from app.ui.theme import Theme
-from app.ui.views.loans_table import LoansTable
+from app.ui.views.loans import HIDDEN_AT_FIRST
+from app.ui.views.loans_table import LoansTable, shared_out
 from tests.fakes.desk import at_price, snapshot_of
 
 Made = Callable[[], LoansTable]
@@ -91,3 +92,27 @@ def test_another_font_is_painted_at_once(made: Made) -> None:
     font.setPointSizeF(font.pointSizeF() + 3)
     table.setFont(font)
     assert cell_picture(table, "debt") != before
+
+
+def test_room_is_shared_out_and_no_figure_is_cut() -> None:
+    asked = {"loan": 200, "lender": 220, "debt": 110, "ltv": 170, "state": 110}
+    assert sum(shared_out(asked, 1000).values()) == 1000
+    tight = shared_out(asked, 560)
+    assert sum(tight.values()) == 560
+    assert (tight["debt"], tight["state"]) == (110, 110)
+    least = shared_out(asked, 100)
+    assert (least["debt"], least["state"], least["lender"], least["ltv"]) == (110, 110, 90, 118)
+
+
+def test_at_1280_every_first_column_is_in_sight(qtbot: QtBot, light_theme: Theme, tmp_path: Path) -> None:
+    memory = LayoutMemory(tmp_path / "window.ini")
+    table = LoansTable("loans", FULL, light_theme, memory, hidden=HIDDEN_AT_FIRST)
+    qtbot.addWidget(table)
+    table.resize(1062, 400)
+    table.show_snapshot(snapshot_of(), Display())
+    with qtbot.waitExposed(table):
+        table.show()
+    assert table.horizontalHeader().length() <= table.viewport().width()
+    table.resize(1500, 400)
+    assert table.horizontalHeader().length() == table.viewport().width()
+    assert table.is_left_to_us

@@ -8,7 +8,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from app.services.danger import danger_of
 from app.services.desk import DeskSnapshot
 from app.ui.formats import Display
 from app.ui.theme import Theme
@@ -98,7 +97,7 @@ def test_an_empty_book_invites_and_an_offline_one_is_honest(qtbot: QtBot, made: 
 
 def test_five_figures_say_where_they_come_from() -> None:
     snapshot = snapshot_of()
-    figures = five_figures(snapshot, danger_of(snapshot.book, snapshot.figures), Display())
+    figures = five_figures(snapshot, snapshot.danger, Display())
     told = {figure.key: (figure.figure, figure.note) for figure in figures}
     assert told["net_value"] == ("$200.2\u202fM", "5,321\u202fBTC − $176.2\u202fM debt")
     assert told["nearest"] == ("−7.6\u202f%", "Coin revolver · $65,307")
@@ -108,7 +107,7 @@ def test_five_figures_say_where_they_come_from() -> None:
 
 def test_a_figure_that_cannot_be_trusted_is_a_dash_with_its_reason() -> None:
     snapshot = offline()
-    figures = five_figures(snapshot, danger_of(snapshot.book, snapshot.figures), Display())
+    figures = five_figures(snapshot, snapshot.danger, Display())
     dashes = {figure.key: figure.note for figure in figures if figure.figure == "—"}
     assert set(dashes) == {"net_value", "ltv", "nearest", "cure"}
     assert set(dashes.values()) == {"no price in USD: the last price is 21 min old"}
@@ -116,7 +115,7 @@ def test_a_figure_that_cannot_be_trusted_is_a_dash_with_its_reason() -> None:
 
 def test_hidden_amounts_appear_nowhere_in_the_figures() -> None:
     snapshot = snapshot_of()
-    figures = five_figures(snapshot, danger_of(snapshot.book, snapshot.figures), Display(hidden=True))
+    figures = five_figures(snapshot, snapshot.danger, Display(hidden=True))
     words = " ".join(f"{figure.figure} {figure.note} {figure.detail}" for figure in figures)
     for amount in ("200.2", "1,025", "5,321", "4,296", "496", "176"):
         assert amount not in words

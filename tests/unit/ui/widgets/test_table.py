@@ -69,9 +69,10 @@ def test_headings_are_copied_when_asked_for(qtbot: QtBot, memory: LayoutMemory) 
     assert QGuiApplication.clipboard().text() == "Loan\tLTV\nCoin revolver\t0.692516"
 
 
-def test_columns_stay_where_they_were_put(qtbot: QtBot, memory: LayoutMemory) -> None:
+def test_columns_stay_where_they_were_put(qtbot: QtBot, memory: LayoutMemory, monkeypatch: pytest.MonkeyPatch) -> None:
     table = make(qtbot, memory)
     table.horizontalHeader().moveSection(2, 0)
+    monkeypatch.setattr(QGuiApplication, "mouseButtons", lambda: Qt.MouseButton.LeftButton)
     table.setColumnWidth(1, 177)
     table.column_menu().actions()[0].trigger()
     again = make(qtbot, memory)
@@ -117,3 +118,39 @@ def test_numbers_and_plain_words_are_copied_as_they_are(text: str) -> None:
 
 def test_a_leading_tab_hides_no_formula() -> None:
     assert cell_text("\t=1+1") == "' =1+1"
+
+
+def test_widths_that_nobody_dragged_are_not_remembered(qtbot: QtBot, memory: LayoutMemory) -> None:
+    table = make(qtbot, memory)
+    table.setColumnWidth(1, 177)
+    table.fit_columns()
+    assert table.is_left_to_us
+    assert table.columnWidth(0) >= table.asked_width(0) > table.fontMetrics().horizontalAdvance("Coin revolver")
+
+
+def test_fitted_columns_only_grow_and_a_chosen_width_stays(
+    qtbot: QtBot, memory: LayoutMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = make(qtbot, memory)
+    table.fit_columns()
+    wide = table.columnWidth(0)
+    table.fit_columns(most=50)
+    assert table.columnWidth(0) == wide
+    monkeypatch.setattr(QGuiApplication, "mouseButtons", lambda: Qt.MouseButton.LeftButton)
+    table.setColumnWidth(0, 60)
+    table.fit_columns()
+    assert table.columnWidth(0) == 60
+    assert not table.is_left_to_us
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_a_copy_without_amounts_says_so(qtbot: QtBot, memory: LayoutMemory, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("app.ui.widgets.table.announce", lambda _table, text: said.append(text))
+    table = make(qtbot, memory)
+    table.selectAll()
+    table.copy_rows(headings=False)
+    assert said == []
+    monkeypatch.setitem(EXACT, (0, 1), "$•••")
+    table.copy_rows(headings=False)
+    assert said == ["Copied without amounts, because they are hidden. Ctrl+Shift+H shows them."]
