@@ -143,6 +143,13 @@ def new_demo_book() -> Book:
     return demo_book(resource_path(BOOK_RESOURCE).read_bytes())
 
 
+def read_resource(name: str) -> bytes:
+    """Return the contents of a file below ``resources/``."""
+    from app.system.resources import resource_path  # noqa: PLC0415 - few commands need one
+
+    return resource_path(name).read_bytes()
+
+
 def moment_of(book: Book) -> datetime:
     """Return now; for a demo book the recorded moment."""
     if book.demo:

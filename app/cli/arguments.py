@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from app import __version__
 from app.domain.errors import AmountError
-from app.domain.money import check_currency, parse_decimal
+from app.domain.money import check_currency, parse_btc, parse_decimal, parse_fiat
 
 _DESCRIPTION: Final = "How far the price of bitcoin is from the margin calls of bitcoin-backed debt."
 _EXITS: Final = "Exit codes: 0 done, 1 a problem, 2 wrong usage, 3 no trustworthy price, 130 interrupted."
+_MOST_DAYS: Final = 3650
 _Commands = _SubParsersAction
 
 
@@ -28,6 +29,9 @@ def parse_arguments(argv: Sequence[str]) -> Namespace:
     Raises:
         SystemExit: wrong usage (2) or a question that has been answered (0), as argparse does it.
     """
+    if not argv:
+        # The commonest start: making the parser would take longer than opening the book.
+        return Namespace(command="window", book=None, config=None)
     return _parser().parse_args(argv)
 
 
@@ -41,9 +45,14 @@ def _parser() -> ArgumentParser:
     _add_places(common, SUPPRESS)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     _add_status(commands, common)
+    _add_risk(commands, common)
+    _add_reserve(commands, common)
     _add_price(commands, common)
     _add_watch(commands, common)
+    _add_stress(commands, common)
+    _add_plan(commands, common)
     _add_book(commands, common)
+    _add_history(commands, common)
     return parser
 
 
@@ -56,16 +65,38 @@ def _add_places(parser: ArgumentParser, default: str | None) -> None:
 def _add_status(commands: "_Commands[Any]", common: ArgumentParser) -> None:
     parser = commands.add_parser("status", parents=[common], help="the book at a price", epilog=_EXITS)
     parser.set_defaults(command="status")
-    parser.add_argument(
-        "--price",
-        action=_OnePriceEach,
-        type=_price,
-        metavar="[CUR=]VALUE",
-        help="the price of one bitcoin, given by hand; repeat it for each currency",
-    )
-    parser.add_argument("--at", type=_moment, metavar="TIME", help="the moment to look at, like 2026-02-10T00:00:00Z")
+    _add_figures(parser)
     parser.add_argument("--drop", type=_drop, metavar="FRACTION", help="the fall to test, like 0.10 for 10 %%")
-    _add_json(parser)
+
+
+def _add_risk(commands: "_Commands[Any]", common: ArgumentParser) -> None:
+    words = "how likely a margin call or a forced sale is"
+    parser = commands.add_parser("risk", parents=[common], help=words, epilog=_EXITS)
+    parser.set_defaults(command="risk")
+    parser.add_argument(
+        "verb",
+        nargs="?",
+        choices=("backtest",),
+        help="backtest: what the model would have said in the past, against what came",
+    )
+    _add_figures(parser)
+    parser.add_argument(
+        "--horizon",
+        action="append",
+        type=_horizon,
+        metavar="DAYS",
+        help="days to look ahead; may be repeated (1, 7, 30 and 90 by default)",
+    )
+
+
+def _add_reserve(commands: "_Commands[Any]", common: ArgumentParser) -> None:
+    words = "down to which price the free bitcoin holds every loan"
+    parser = commands.add_parser("reserve", parents=[common], help=words, epilog=_EXITS)
+    parser.set_defaults(command="reserve")
+    _add_figures(parser)
+    parser.add_argument(
+        "--horizon", type=_days, default=0, metavar="DAYS", help="reckon interest for so many days (none by default)"
+    )
 
 
 def _add_price(commands: "_Commands[Any]", common: ArgumentParser) -> None:
@@ -83,6 +114,65 @@ def _add_watch(commands: "_Commands[Any]", common: ArgumentParser) -> None:
     parser.add_argument("--once", action="store_true", help="one round, then stop")
     parser.add_argument("--interval", type=_seconds, metavar="S", help="seconds between two rounds")
     _add_json(parser)
+
+
+def _add_stress(commands: "_Commands[Any]", common: ArgumentParser) -> None:
+    about = "what a fall would do to the book, in order: calls, top-ups, forced sales"
+    parser = commands.add_parser("stress", parents=[common], help=about, epilog=_EXITS)
+    parser.set_defaults(command="stress")
+    falls = parser.add_mutually_exclusive_group(required=True)
+    falls.add_argument("--drop", dest="fall", type=_drop, metavar="FRACTION", help="a fall, like 0.20 for 20 %%")
+    falls.add_argument("--to-price", type=_base_price, metavar="PRICE", help="a fall to a price in the base currency")
+    falls.add_argument("--episode", metavar="ID", help="a past fall, replayed from today's price")
+    falls.add_argument("--list", action="store_true", help="the past falls that are known")
+    parser.add_argument(
+        "--days",
+        type=_fall_days,
+        metavar="N",
+        help="how long a fall takes; 0 is at once; without it time is left out: top-ups are there at once, no call "
+        "runs out and no interest accrues",
+    )
+    parser.add_argument(
+        "--policy",
+        choices=("cure", "none"),
+        default="cure",
+        help="cure each call from the free bitcoin (as without this), or do nothing",
+    )
+    _add_figures(parser)
+
+
+def _add_plan(commands: "_Commands[Any]", common: ArgumentParser) -> None:
+    about = "what exactly to post, repay or sell, at which loan, and what comes of it"
+    parser = commands.add_parser("plan", parents=[common], help=about, epilog=_EXITS)
+    parser.set_defaults(command="plan")
+    parser.add_argument("--budget-btc", type=_btc, metavar="BTC", help="bitcoin that may be used (all that is free)")
+    parser.add_argument(
+        "--budget-cash",
+        action=_OneEach,
+        type=_cash,
+        metavar="CUR=AMOUNT",
+        help="money that may repay loans of its currency; repeat it for each currency",
+    )
+    parser.add_argument("--to-ltv", type=_number, metavar="FRACTION", help="the LTV to bring every loan to, like 0.60")
+    parser.add_argument("--target-price", type=_base_price, metavar="PRICE", help="the price at which that has to hold")
+    parser.add_argument(
+        "--objective",
+        choices=("last_stand", "min_total", "cheapest"),
+        help="what the budget is for: the lowest first forced sale (as without this), the least total chance, or "
+        "every loan at its target at the least cost (as with a target)",
+    )
+    parser.add_argument("--sell-fee", type=_number, metavar="FRACTION", help="what selling costs, like 0.0025")
+    parser.add_argument(
+        "--sell-from",
+        choices=("nothing", "free", "collateral", "both"),
+        help="which bitcoin may be sold to repay (both with --sell-fee, else nothing)",
+    )
+    parser.add_argument("--sale-price", type=_base_price, metavar="PRICE", help="what is sold at (today's price)")
+    parser.add_argument(
+        "--horizon", type=_horizon, metavar="DAYS", help="reckon interest, and weigh chances, for so many days"
+    )
+    parser.add_argument("--sheet", action="store_true", help="print the plan as a sheet of instructions")
+    _add_figures(parser)
 
 
 def _add_book(commands: "_Commands[Any]", common: ArgumentParser) -> None:
@@ -105,22 +195,46 @@ def _add_book(commands: "_Commands[Any]", common: ArgumentParser) -> None:
     restore.add_argument("file", metavar="FILE")
 
 
+def _add_figures(parser: ArgumentParser) -> None:
+    """Add what ``app.cli.figures_asked`` needs, and how to answer."""
+    parser.add_argument(
+        "--price",
+        action=_OneEach,
+        type=_price,
+        metavar="[CUR=]VALUE",
+        help="the price of one bitcoin, given by hand; repeat it for each currency",
+    )
+    parser.add_argument("--at", type=_moment, metavar="TIME", help="the moment to look at, like 2026-02-10T00:00:00Z")
+    _add_json(parser)
+
+
+def _add_history(commands: "_Commands[Any]", common: ArgumentParser) -> None:
+    group = commands.add_parser("history", parents=[common], help="the daily prices beside the book")
+    group.set_defaults(command="history")
+    verbs = group.add_subparsers(title="verbs", metavar="VERB", dest="verb", required=True, parser_class=_Parser)
+    imported = verbs.add_parser("import", parents=[common], help="load daily prices from a CSV file into the book")
+    imported.add_argument("file", metavar="FILE", help="columns date,close and, where known, open,high,low")
+    show = verbs.add_parser("show", parents=[common], help="first and last day, count and gaps of the history")
+    for parser in (imported, show):
+        parser.add_argument("--currency", default="USD", type=_currency, metavar="CUR", help="what the prices are in")
+        _add_json(parser)
+
+
 def _add_json(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
 
 
-class _OnePriceEach(Action):
+class _OneEach(Action):
     """Collects ``CUR=VALUE`` into a mapping; the same currency twice is a mistake."""
 
     def __call__(
         self, parser: ArgumentParser, namespace: Namespace, values: Any, option_string: str | None = None
     ) -> None:
         """Take one price."""
-        del option_string
         currency, value = values
         known: dict[str, Decimal] = getattr(namespace, self.dest) or {}
         if currency in known:
-            parser.error(f"argument --price: {currency or 'the base currency'} is given twice")
+            parser.error(f"argument {option_string}: {currency or 'the base currency'} is given twice")
         setattr(namespace, self.dest, {**known, currency: value})
 
 
@@ -135,6 +249,45 @@ def _price(text: str) -> tuple[str, Decimal]:
     if not 0 < value < Decimal(10) ** 15:
         raise ArgumentTypeError(f"{number} is no price; it must be more than zero")
     return currency, value
+
+
+def _cash(text: str) -> tuple[str, Decimal]:
+    """Return the currency (empty for the book's base) and the amount."""
+    name, found, number = text.rpartition("=")
+    try:
+        return check_currency(name.upper()) if found else "", parse_fiat(number)
+    except AmountError as error:
+        raise ArgumentTypeError(error.problem) from None
+
+
+def _btc(text: str) -> int:
+    try:
+        return parse_btc(text)
+    except AmountError as error:
+        raise ArgumentTypeError(error.problem) from None
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return parse_decimal(text)
+    except AmountError as error:
+        raise ArgumentTypeError(error.problem) from None
+
+
+def _base_price(text: str) -> Decimal:
+    if "=" in text:
+        raise ArgumentTypeError(f"{text[:40]} names a currency; give the number alone, in the base currency")
+    return _price(text)[1]
+
+
+def _fall_days(text: str) -> Decimal:
+    try:
+        value = parse_decimal(text)
+    except AmountError as error:
+        raise ArgumentTypeError(error.problem) from None
+    if not 0 <= value <= 3_650:  # noqa: PLR2004 - ten years
+        raise ArgumentTypeError(f"{text} is no time for a fall; give 0 (at once) to 3650 days")
+    return value
 
 
 def _currency(text: str) -> str:
@@ -164,6 +317,19 @@ def _drop(text: str) -> Decimal:
     if not 0 <= value < 1:
         raise ArgumentTypeError(f"{text} is no fall; write 10 % as 0.10")
     return value
+
+
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text[:9]) > _MOST_DAYS:
+        raise ArgumentTypeError(f"“{text[:20]}” is no number of days; write whole days up to {_MOST_DAYS}")
+    return int(text)
+
+
+def _horizon(text: str) -> int:
+    days = _days(text)
+    if not days:
+        raise ArgumentTypeError("a horizon is at least one day")
+    return days
 
 
 def _seconds(text: str) -> int:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
+from app.domain.scenario import Scenario
 from app.domain.terms import Terms
 
 
@@ -140,6 +141,7 @@ class Book:
 
     Attributes:
         demo: an invented book, judged at recorded prices and labelled so wherever it is shown.
+        scenarios: questions to ask again; they change nothing of what is tracked.
     """
 
     name: str
@@ -147,6 +149,7 @@ class Book:
     accounts: tuple[Account, ...] = ()
     loans: tuple[Loan, ...] = ()
     demo: bool = False
+    scenarios: tuple[Scenario, ...] = ()
 
     def account(self, name: str) -> Account:
         """Return the account of that name.

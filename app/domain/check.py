@@ -13,6 +13,7 @@ from app.domain.errors import AmountError, HistoryError
 from app.domain.holdings import check_balances
 from app.domain.loan_state import balance_at
 from app.domain.money import check_currency
+from app.domain.scenario import check_scenario
 from app.domain.terms import MAX_RATE, check_terms
 
 MAX_NAME: Final = 200
@@ -51,6 +52,18 @@ def check_book(book: Book, unchanged_since: Book | None = None) -> None:
         if id(loan) not in known:
             check_loan(loan, names, f"loans[{index}]")
     check_balances(book)
+    if unchanged_since is None or book.scenarios is not unchanged_since.scenarios:
+        _check_scenarios(book)
+
+
+def _check_scenarios(book: Book) -> None:
+    _check_unique((scenario.name for scenario in book.scenarios), "scenarios")
+    for index, scenario in enumerate(book.scenarios):
+        try:
+            _check_name(scenario.name, "name")
+            check_scenario(scenario)
+        except HistoryError as error:
+            raise error.at(f"scenarios[{index}]") from None
 
 
 def check_loan(loan: Loan, accounts: Collection[str], place: str = "") -> None:

@@ -1,1 +1,1 @@
-"""How likely, how far, and what exactly to do: probabilities, reserves, stress and plans."""
+"""How likely, how far and what to do: probabilities, stress, reserves and plans over the domain's rules; numpy only."""

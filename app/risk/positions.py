@@ -69,16 +69,14 @@ class Position:
 
     @property
     def danger_ltv(self) -> Decimal:
-        """The LTV at which somebody else begins to decide: the margin call's, else the forced sale's."""
-        trigger = self.call or self.sale
-        assert trigger is not None  # noqa: S101 - positions without either are left out when they are made
-        return trigger.ltv
+        """The LTV at which somebody else begins to decide: the margin call's or the forced sale's, the lower one."""
+        return min(trigger.ltv for trigger in (self.call, self.sale) if trigger is not None)
 
     @property
     def sale_ltv(self) -> Decimal:
         """The LTV at which collateral is sold; where the contract names none, that of the call nobody may leave."""
         trigger = self.sale or self.call
-        assert trigger is not None  # noqa: S101 - as above
+        assert trigger is not None  # noqa: S101 - positions without either are left out when they are made
         return trigger.ltv
 
     def price_at(self, ltv: Decimal) -> Decimal:
@@ -144,6 +142,9 @@ def positions_of(figures: BookFigures, horizon_days: int = 0) -> Positions | Una
         target = balance.terms.cure_ltv
         if target is None or (call is None and sale is None):
             left_out.append(f"{loan.name} has neither a margin call nor a forced sale in its terms.")
+            continue
+        if not balance.exposure:
+            left_out.append(f"{loan.name} owes nothing that its contract counts into LTV; no fall changes that.")
             continue
         if isinstance(lookup, NoQuote):
             return Unanswerable(f"{loan.name} cannot be judged, as there is no price in {lookup.currency}.")

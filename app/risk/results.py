@@ -16,11 +16,13 @@ class Probability:
     Attributes:
         value: the shown one, the blend of two models.
         low, high: what the least and the most pessimistic of the models say.
+        gbm: what the textbook's price movement at the last 90 days' volatility says.
     """
 
     value: Decimal
     low: Decimal
     high: Decimal
+    gbm: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,15 @@ class HorizonRisk:
     Attributes:
         days: from now.
         maturity: this horizon ends when the loan matures.
-        margin_call, liquidation: of reaching that line, or None where the contract has none, or nothing can be said.
+        margin_call, liquidation: of reaching that line, or None where the contract has none.
+        reason: why nothing can be said of this horizon, in one sentence; both are None then.
     """
 
     days: int
     margin_call: Probability | None
     liquidation: Probability | None
     maturity: bool = False
+    reason: str = ""
 
     @property
     def scenario(self) -> bool:
@@ -89,12 +93,14 @@ class BookHorizonRisk:
         any_call: that at least one loan is called (or sold, where it has no call).
         any_sale_no_action: that at least one forced sale happens if nobody does anything.
         any_sale_best_use: that one happens although the free bitcoin is used in the best way.
+        reason: why nothing can be said of this horizon, in one sentence; all are None then.
     """
 
     days: int
     any_call: Probability | None
     any_sale_no_action: Probability | None
     any_sale_best_use: Probability | None
+    reason: str = ""
 
     @property
     def scenario(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Final, NoReturn
 from app.domain.book import Account, AccountKind, Book, EventKind, Loan, LoanEvent, Transaction, TransactionKind
 from app.domain.check import check_book
 from app.domain.errors import BookFileError, HistoryError
+from app.domain.scenario import Scenario, ScenarioKind, request_text
 from app.domain.terms import (
     CONSENSUS,
     Accrual,
@@ -51,7 +52,8 @@ VERSION: Final = 1
 MAX_BYTES: Final = 256 * 1024 * 1024
 
 
-_BOOK_KEYS: Final = frozenset(("format", "version", "name", "base_currency", "accounts", "loans", "demo"))
+_BOOK_KEYS: Final = frozenset(("format", "version", "name", "base_currency", "accounts", "loans", "demo", "scenarios"))
+_SCENARIO_KEYS: Final = frozenset(("name", "created_at", "kind", "request"))
 _ACCOUNT_KEYS: Final = frozenset(("name", "kind", "transactions"))
 _TRANSACTION_KEYS: Final = frozenset(
     ("at", "kind", "btc", "value", "currency", "fee", "note", "external_id", "to_account")
@@ -147,6 +149,7 @@ def _book(value: Any) -> Book:
         read_list(fields, "accounts", _account),
         read_list(fields, "loans", _loan),
         optional(fields, "demo", as_flag, default=False),
+        read_list(fields, "scenarios", _scenario),
     )
 
 
@@ -275,7 +278,42 @@ def _evidence(value: Any) -> Evidence:
 
 _ACCOUNT_KIND: Final = as_word(AccountKind)
 _TRANSACTION_KIND: Final = as_word(TransactionKind)
+
+
+def _scenario(value: Any) -> Scenario:
+    fields = as_object(value, _SCENARIO_KEYS)
+    return Scenario(
+        required(fields, "name", as_text),
+        required(fields, "created_at", as_time),
+        required(fields, "kind", _SCENARIO_KIND),
+        required(fields, "request", _request),
+    )
+
+
+def _request(value: Any) -> str:
+    fields = as_object(value, None)
+    _refuse_repeated(fields)
+    try:
+        return request_text(fields)
+    except HistoryError as error:
+        raise BookFileError(error.problem) from None
+
+
+def _refuse_repeated(value: Any) -> None:
+    """Refuse what no stored text can hold, at any depth."""
+    if isinstance(value, (dict, Repeated)):
+        for key, item in as_object(value, None).items():
+            as_text(key)
+            _refuse_repeated(item)
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_repeated(item)
+    elif isinstance(value, str):
+        as_text(value)
+
+
 _EVENT_KIND: Final = as_word(EventKind)
+_SCENARIO_KIND: Final = as_word(ScenarioKind)
 _TRIGGER_KIND: Final = as_word(TriggerKind)
 _DAY_COUNT: Final = as_word(DayCount)
 _ACCRUAL: Final = as_word(Accrual)

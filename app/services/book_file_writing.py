@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 from app.domain.book import Account, Book, Loan, LoanEvent, Transaction
 from app.domain.money import SATS_PER_BTC
+from app.domain.scenario import Scenario
 from app.domain.terms import Delivery, Evidence, ExtentMode, FeeBase, Terms, Trigger
 from app.services.book_file_reading import FORMAT, VERSION
 
@@ -37,7 +38,10 @@ def _lines(book: Book) -> Iterator[str]:
     for key, value in head.items():
         yield f"  {_dumps(key)}: {_dumps(value)},\n"
     yield f'  "accounts": {_block(map(_account, book.accounts), "    ")},\n'
-    yield f'  "loans": {_block(map(_loan, book.loans), "    ")}\n'
+    more = "," if book.scenarios else ""
+    yield f'  "loans": {_block(map(_loan, book.loans), "    ")}{more}\n'
+    if book.scenarios:
+        yield f'  "scenarios": {_block(map(_scenario, book.scenarios), "    ")}\n'
     yield "}\n"
 
 
@@ -85,6 +89,11 @@ def _loan(loan: Loan) -> str:
     terms = _block(map(_terms, loan.terms), " " * 6)
     events = _rows(loan.events, _event, " " * 6)
     return f'{head[:-1]},\n     "terms": {terms},\n     "events": {events}}}'
+
+
+def _scenario(scenario: Scenario) -> str:
+    head = {"name": scenario.name, "created_at": _time(scenario.created_at), "kind": scenario.kind.value}
+    return f'{_dumps(head)[:-1]}, "request": {scenario.request}}}'
 
 
 def _event(event: LoanEvent) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from app.store.backend import Backend
 from app.store.failures import not_writable
 from app.store.file_backend import FileBackend, create_file
 from app.store.location import Location, parse_location
-from app.store.schema import SCHEMA_NUMBER
+from app.store.schema import READABLE_SINCE, SCHEMA_NUMBER
 
 
 class BookStore:
@@ -48,8 +48,8 @@ class BookStore:
     def open(cls, place: str | Path, *, readonly: bool = False) -> "BookStore":
         """Check the book at ``place``, bring an older one up to date, and return its store.
 
-        A read-only file is opened for reading. ``readonly`` asks for that, and skips the walk through every page:
-        reading the whole book walks through nearly all of them anyway.
+        A read-only file is opened for reading, an older one as it is. ``readonly`` asks for that, and skips the walk
+        through every page: reading the whole book walks through nearly all of them anyway.
 
         Raises:
             BookError: missing, foreign, empty, damaged or newer; its bytes are as they were.
@@ -58,10 +58,11 @@ class BookStore:
         if location.path is None:
             from app.store.server_backend import open_on_server  # noqa: PLC0415 - as above
 
-            server = open_on_server(str(location.url))
+            server = open_on_server(str(location.url), readonly=readonly)
             return cls(location, server, readonly=readonly)
         number = sqlite_file.check_file(location.path, thorough=not readonly)
-        if number < SCHEMA_NUMBER:
+        only_read = readonly or not sqlite_file.is_writable(location.path)
+        if number < (READABLE_SINCE if only_read else SCHEMA_NUMBER):
             from app.store.migrating import migrate_file  # noqa: PLC0415 - Alembic is needed for this alone
 
             migrate_file(location.path, number)

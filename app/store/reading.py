@@ -19,6 +19,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from app.domain.book import Account, AccountKind, Book, EventKind, Loan, LoanEvent, Transaction, TransactionKind
 from app.domain.errors import NotABookError
+from app.domain.scenario import Scenario, ScenarioKind
 from app.domain.terms import (
     Accrual,
     DayCount,
@@ -32,6 +33,7 @@ from app.domain.terms import (
     Trigger,
     TriggerKind,
 )
+from app.store.schema import SCENARIOS_SINCE
 
 Row = tuple[Any, ...]
 Column = Sequence[Any]
@@ -55,6 +57,8 @@ QUERIES: Final = {
     " fee_base FROM loan_trigger ORDER BY id",
     "loan_event": "SELECT loan_id, at, kind, amount, sats, account_id, rate, price, fee, note, external_id"
     " FROM loan_event ORDER BY id",
+    "alembic_version": "SELECT version_num FROM alembic_version",
+    "scenario": "SELECT name, created_at, kind, request FROM scenario ORDER BY id",
 }
 
 
@@ -108,13 +112,17 @@ def read_book(cursor: Cursor, place: object) -> tuple[Book, int]:
             events = _read_events(cursor, account_names)
             table = "loan"
             loans = _read_loans(_rows(cursor, table), terms, events)
+            table = "alembic_version"
+            ((version,),) = _rows(cursor, table)
+            table = "scenario"
+            scenarios = _read_scenarios(_rows(cursor, table)) if int(version) >= SCENARIOS_SINCE else ()
         except (ValueError, TypeError, KeyError, ArithmeticError) as error:
             msg = (
                 f"Damage found in {place}, table {table}: it holds a value that no book can hold; nothing was changed."
                 " Restore the book from a backup with plimsoll book restore."
             )
             raise NotABookError(msg) from error
-    return Book(name, base_currency, accounts, loans, bool(demo)), revision
+    return Book(name, base_currency, accounts, loans, bool(demo), scenarios), revision
 
 
 @contextmanager
@@ -259,6 +267,13 @@ def _read_loans(rows: Sequence[Row], terms: Children[Terms], events: Children[Lo
         msg = "a loan without terms"
         raise ValueError(msg)
     return loans
+
+
+def _read_scenarios(rows: Sequence[Row]) -> tuple[Scenario, ...]:
+    if not rows:
+        return ()
+    name, created_at, kind, request = zip(*rows, strict=True)
+    return tuple(map(Scenario, name, _instants(created_at), map(_words(ScenarioKind).__getitem__, kind), request))
 
 
 def _children(parents: Sequence[int], items: list[_T]) -> Children[_T]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.domain.book import Loan, LoanEvent, Transaction
 from app.domain.errors import BookError
+from app.domain.scenario import Scenario
 from app.domain.terms import Terms, Trigger
 
 Row = dict[str, Any]
@@ -70,6 +71,16 @@ def trigger_row(terms_id: int, trigger: Trigger) -> Row:
         "extent_ltv": trigger.extent_ltv,
         "fee_rate": trigger.fee_rate,
         "fee_base": trigger.fee_base,
+    }
+
+
+def scenario_row(scenario: Scenario) -> Row:
+    """Return a scenario's row, without an id."""
+    return {
+        "name": scenario.name,
+        "created_at": scenario.created_at,
+        "kind": scenario.kind,
+        "request": scenario.request,
     }
 
 

@@ -5,8 +5,15 @@ from typing import Final
 APPLICATION_ID: Final = 0x504C494D
 """``PLIM``, kept in every SQLite file's header."""
 
-SCHEMA_NUMBER: Final = 1
+SCHEMA_NUMBER: Final = 3
 """The newest migration; ``user_version`` of an SQLite file, ``version_num`` on a server."""
+
+READABLE_SINCE: Final = 1
+"""The oldest schema that is read without being brought up to date first: later steps took nothing away from it."""
+
+
+SCENARIOS_SINCE: Final = 3
+"""The first schema with a table of scenarios; an older book that is only read has none."""
 
 
 def revision_name(number: int) -> str:

@@ -12,7 +12,7 @@ from app.store.backend import Parameters, Row, Statement
 from app.store.engine import server_engine, told
 from app.store.location import without_password
 from app.store.reading import read_book
-from app.store.schema import SCHEMA_NUMBER
+from app.store.schema import READABLE_SINCE, SCHEMA_NUMBER
 from app.store.sqlite_file import newer
 from app.store.writing import BookWriter
 
@@ -24,8 +24,11 @@ class ServerBackend:
         self.place = without_password(url)
         self._engine = server_engine(url)
 
-    def check(self) -> None:
+    def check(self, *, readonly: bool) -> None:
         """Refuse a database that holds no book, or a newer one; bring an older one up to date.
+
+        Args:
+            readonly: an older one that can be read is left as it is.
 
         Raises:
             NotABookError: there is no book in it.
@@ -38,7 +41,7 @@ class ServerBackend:
             number = int(connection.execute(select(tables.alembic_version.c.version_num)).scalar_one())
             if number > SCHEMA_NUMBER:
                 raise newer(self.place, number)
-            if number < SCHEMA_NUMBER:
+            if number < (READABLE_SINCE if readonly else SCHEMA_NUMBER):
                 from app.store.migrating import upgrade  # noqa: PLC0415 - Alembic is needed for this alone
 
                 upgrade(connection)
@@ -104,7 +107,7 @@ def create_on_server(url: str, book: Book) -> ServerBackend:
     return backend
 
 
-def open_on_server(url: str) -> ServerBackend:
+def open_on_server(url: str, *, readonly: bool) -> ServerBackend:
     """Return the backend of the book behind ``url``.
 
     Raises:
@@ -112,7 +115,7 @@ def open_on_server(url: str) -> ServerBackend:
     """
     backend = ServerBackend(url)
     with _closed_on_failure(backend):
-        backend.check()
+        backend.check(readonly=readonly)
     return backend
 
 

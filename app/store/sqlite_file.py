@@ -147,6 +147,8 @@ def check_file(path: Path, *, thorough: bool) -> int:
         number = int(connection.execute("PRAGMA user_version").fetchone()[0])
     except sqlite3.Error as error:
         raise sqlite_failure(error, path) from error
+    except UnicodeDecodeError as error:  # SQLite names a damaged table by what is left of its name
+        raise damaged(path) from error
     finally:
         connection.close()
     if found != "ok":

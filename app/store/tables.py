@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from app.domain.book import AccountKind, EventKind, TransactionKind
+from app.domain.scenario import ScenarioKind
 from app.domain.terms import Accrual, DayCount, Exposure, ExtentMode, FeeBase, Payment, TriggerKind
 from app.domain.warnings import WarningKind, WarningStatus
 from app.store.column_types import DayText, DecimalText, InstantText, WordText
@@ -150,6 +151,16 @@ loan_event = Table(
     Column("external_id", Text),
 )
 
+scenario = Table(
+    "scenario",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("created_at", InstantText, nullable=False),
+    Column("kind", WordText(ScenarioKind), nullable=False),
+    Column("request", Text, nullable=False),
+)
+
 warning_record = Table(
     "warning_record",
     metadata,
@@ -188,8 +199,9 @@ daily_candle = Table(
     Column("source", Text, primary_key=True),
     Column("currency", Text, primary_key=True),
     Column("day", DayText, primary_key=True),
-    Column("open", DecimalText, nullable=False),
-    Column("high", DecimalText, nullable=False),
-    Column("low", DecimalText, nullable=False),
+    # None where a history tells closes alone.
+    Column("open", DecimalText),
+    Column("high", DecimalText),
+    Column("low", DecimalText),
     Column("close", DecimalText, nullable=False),
 )

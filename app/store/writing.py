@@ -8,10 +8,11 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.book import Account, Book, Loan
+from app.domain.scenario import Scenario
 from app.store import tables
 from app.store.changes import ItemChanges, common_prefix, compare
 from app.store.failures import changed_underneath
-from app.store.rows import event_row, loan_row, terms_row, transaction_row, trigger_row
+from app.store.rows import event_row, loan_row, scenario_row, terms_row, transaction_row, trigger_row
 from app.store.schema import SCHEMA_NUMBER, revision_name
 
 Row = dict[str, Any]
@@ -54,6 +55,7 @@ class BookWriter:
         account_ids = self._ids(tables.account)
         self._add_transactions(((account_ids[a.name], a.transactions) for a in book.accounts), account_ids)
         self._add_loan_parts(book.loans, account_ids)
+        self._add_scenarios(book.scenarios)
 
     def apply(self, before: Book, after: Book, revision: int) -> int:
         """Write what changed from ``before`` to ``after`` and return the new revision.
@@ -78,6 +80,10 @@ class BookWriter:
         if _order_changed(before.loans, after.loans, loans):
             self._renumber(tables.loan, [loan.name for loan in after.loans])
         self._add_changed(accounts, loans, kept_transactions, kept_events)
+        if before.scenarios is not after.scenarios:
+            # They are few; all are written anew, in their order.
+            self.connection.execute(delete(tables.scenario))
+            self._add_scenarios(after.scenarios)
         return revision + 1
 
     def _take_revision(self, revision: int, after: Book) -> None:
@@ -207,6 +213,9 @@ class BookWriter:
         self._insert_numbered(
             tables.txn, (transaction_row(key, item, ids) for key, items in accounts for item in items)
         )
+
+    def _add_scenarios(self, scenarios: Sequence[Scenario]) -> None:
+        self._insert(tables.scenario, [{"id": index + 1, **scenario_row(one)} for index, one in enumerate(scenarios)])
 
     def _insert_numbered(self, table: Table, rows: Iterable[Row]) -> None:
         """Insert rows without ids, in pieces: all rows of a big book at once would need far more than the book."""

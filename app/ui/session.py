@@ -1,6 +1,7 @@
 """One open book in a window: everything that lives as long as it is open, and how it ends."""
 
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
@@ -15,6 +16,7 @@ from app.ui.messages import Message, Messages
 from app.ui.operations import Edits
 from app.ui.operations.desk import Requests
 from app.ui.pulse import Pulse
+from app.ui.risk_live import RiskLive
 from app.ui.tasks import Tasks
 from app.ui.theme import Theme
 from app.ui.view import Workbench
@@ -44,9 +46,11 @@ class Session(QObject):
         self.edits = Edits(desk, self.tasks, self.live, self.messages)
         self.requests = Requests(desk, self.tasks, self.live)
         self.pulse = Pulse(desk, self.tasks, self.live, house.clock)
+        self.risk = RiskLive(desk, self.tasks, self.live)
         bench = Workbench(
             desk=desk,
             live=self.live,
+            risk=self.risk,
             tasks=self.tasks,
             edits=self.edits,
             requests=self.requests,
@@ -86,19 +90,29 @@ class Session(QObject):
 
     def close(self) -> None:
         """Refuse new work, cancel, wait a little, say what hangs, give the book back; a second call does nothing."""
+        self.leave()()
+
+    def leave(self) -> Callable[[], None]:
+        """Put the window away and return what waits for the work under way and gives the book back.
+
+        What is returned may run on any thread, once this session is referred to elsewhere; a second one does nothing.
+        """
         if self._closed:
-            return
+            return lambda: None
         self._closed = True
         self.pulse.stop()
         if self.tray is not None:
             self.tray.close()
         self.window.hide()
+        self._memory.flush()
+        self.window.deleteLater()
+        return self._give_back
+
+    def _give_back(self) -> None:
         hanging = self.tasks.stop(STOP_SECONDS)
         if hanging:
             log.warning("still running at the end: %s", ", ".join(hanging))
-        self._memory.flush()
         self._opened.close()
-        self.window.deleteLater()
 
     def _go(self, key: str, item: str | None = None) -> None:
         self.window.go(key, item)
@@ -117,6 +131,7 @@ class Session(QObject):
             quit_all=self._hooks.quit_all,
         )
         self.pulse.start()
+        self.risk.start()
 
     def _tell_trouble(self, change: Change) -> None:
         trouble = change.snapshot.trouble

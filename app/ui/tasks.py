@@ -8,8 +8,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -21,8 +20,7 @@ NETWORK_THREADS: Final = 3
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How far a task is: ``part`` of ``whole`` (0 where nobody knows), in words."""
 
     words: str
@@ -72,8 +70,7 @@ class Ticket:
         self._ended.set()
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(NamedTuple):
     ticket: Ticket
     work: Callable[[Ticket], Any]
     done: Callable[[Any], None] | None
@@ -81,15 +78,13 @@ class _Job:
     lost: Callable[[], None] | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Outcome(NamedTuple):
     job: _Job
     result: Any = None
     error: BaseException | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(NamedTuple):
     """A task's progress as it reached the window's thread."""
 
     ticket: Ticket

@@ -18,6 +18,7 @@ from app.ui.live import ALL_TOPICS, Change, Live, Topic
 from app.ui.messages import Messages
 from app.ui.operations import Edits
 from app.ui.operations.desk import Requests
+from app.ui.risk_live import RiskLive
 from app.ui.tasks import Tasks
 from app.ui.theme import Theme
 
@@ -27,6 +28,7 @@ class Workbench:
     """Everything that a screen may use, handed to it whole.
 
     Attributes:
+        risk: what the risk room says now.
         desk: its slow calls belong on a lane; a screen reads ``live.snapshot`` and may call ``preview``.
         ask_now: fetches prices at once.
         go: shows another screen by its key, there the item of that name if one is given.
@@ -34,6 +36,7 @@ class Workbench:
 
     desk: Desk
     live: Live
+    risk: RiskLive
     tasks: Tasks
     edits: Edits
     requests: Requests

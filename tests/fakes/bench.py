@@ -12,6 +12,7 @@ from app.ui.live import Live
 from app.ui.messages import Messages
 from app.ui.operations import Edits
 from app.ui.operations.desk import Requests
+from app.ui.risk_live import RiskLive
 from app.ui.tasks import Tasks
 from app.ui.theme import Theme
 from app.ui.view import Workbench
@@ -39,6 +40,7 @@ def make_bench(
     return Workbench(
         desk=standing_in,
         live=live,
+        risk=RiskLive(standing_in, tasks, live),
         tasks=tasks,
         edits=Edits(standing_in, tasks, live, messages),
         requests=Requests(standing_in, tasks, live),

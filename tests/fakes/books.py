@@ -25,6 +25,7 @@ from app.domain.book import (
     TransactionKind,
 )
 from app.domain.money import EXACT, btc_of, floor_fiat
+from app.domain.scenario import Scenario, ScenarioKind, request_text
 from app.domain.terms import (
     Accrual,
     DayCount,
@@ -250,6 +251,17 @@ def _covered(book: Book) -> Book:
     )
 
 
+def scenarios() -> st.SearchStrategy[Scenario]:
+    """Return saved questions with whatever plain data a request may hold."""
+    plain: st.SearchStrategy[object] = st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**31), 2**31) | notes(),
+        lambda inner: st.lists(inner, max_size=2) | st.dictionaries(notes(), inner, max_size=2),
+        max_leaves=4,
+    )
+    fields = st.dictionaries(notes(), plain, max_size=3)
+    return st.builds(Scenario, names(), instants(), st.sampled_from(ScenarioKind), fields.map(request_text))
+
+
 @st.composite
 def books(draw: st.DrawFn, max_accounts: int = 3, max_loans: int = 3) -> Book:
     """Return books that pass every check: balances never below zero, terms in order, events that can have been."""
@@ -266,6 +278,7 @@ def books(draw: st.DrawFn, max_accounts: int = 3, max_loans: int = 3) -> Book:
             accounts,
             tuple(draw(loans(name, account_names)) for name in loan_names),
             demo=draw(st.sampled_from([False, False, True])),
+            scenarios=tuple(draw(st.lists(scenarios(), max_size=2, unique_by=lambda one: one.name))),
         )
     )
 

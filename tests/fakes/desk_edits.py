@@ -11,6 +11,7 @@ from app.ui.live import Live
 from app.ui.messages import Messages
 from app.ui.operations import Edits
 from app.ui.operations.desk import Requests
+from app.ui.risk_live import RiskLive
 from app.ui.tasks import Tasks
 from app.ui.theme import Theme
 from app.ui.view import Workbench
@@ -51,6 +52,7 @@ class EditedDesk:
         self.bench = Workbench(
             desk=self.desk,
             live=self.live,
+            risk=RiskLive(self.desk, self.tasks, self.live),
             tasks=self.tasks,
             edits=self.edits,
             requests=Requests(self.desk, self.tasks, self.live),

@@ -13,17 +13,19 @@ from app.ui.levels import standing_of
 from app.ui.models.events import EventRow, event_rows, events_model
 from app.ui.models.terms import TermsRow, terms_model, terms_rows
 from app.ui.operations import events, loans
+from app.ui.plain_tips import plain_tip
 from app.ui.shortcuts import scoped_key
 from app.ui.view import Workbench
 from app.ui.views.loan_detail_words import Pair, figure_pairs, loan_sentence, ltv_words
 from app.ui.views.loan_history_card import LoanHistoryCard
 from app.ui.views.ltv_gauge import LtvGauge, gauge_figures
-from app.ui.views.rows_card import READ_ONLY, RowsCard
+from app.ui.views.rows_card import RowsCard
 from app.ui.views.ways_out_card import WaysOutCard
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.cards import Card
 from app.ui.widgets.labels import ElidedLabel, PlainLabel
 from app.ui.widgets.marks import Chip
+from app.ui.words import READ_ONLY
 
 CANDLE_CURRENCY: Final = "USD"
 
@@ -99,7 +101,7 @@ class LoanDetail(QWidget):
         self.figures_card = FiguresCard()
         self.ways = WaysOutCard(bench.memory)
         self.ways.drafted.connect(self._record)
-        self.history = LoanHistoryCard(bench.theme, self._candles)
+        self.history = LoanHistoryCard(bench.theme, bench.tasks, self._candles)
         self.terms: RowsCard[TermsRow] = RowsCard(
             "Terms",
             "terms",
@@ -109,6 +111,7 @@ class LoanDetail(QWidget):
             empty="No terms.",
             add=lambda: loans.add_terms(bench=bench, parent=self, name=self.name),
             add_words="Add an amendment",
+            wide=6,
             edit=lambda row: loans.edit_terms(bench=bench, parent=self, name=self.name, terms=row.terms),
             delete=lambda rows: loans.delete_terms(bench=bench, name=self.name, start=rows[0].terms.start),
         )
@@ -171,7 +174,7 @@ class LoanDetail(QWidget):
         self.events.fit_rows(2, 10)
         for button in (self.add_event, self.edit, self.delete):
             button.setEnabled(not read_only)
-            button.setToolTip(READ_ONLY if read_only else "")
+            button.setToolTip(plain_tip(READ_ONLY) if read_only else "")
 
     def _candles(self) -> tuple[DailyCandle, ...]:
         return self.bench.desk.history()

@@ -1,8 +1,10 @@
 """The loans table as a widget: the model's rows with bars and chips, sorted by the model itself."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView
 
 from app.services.desk import DeskSnapshot
@@ -13,10 +15,11 @@ from app.ui.theme import Theme
 from app.ui.views.loan_cells import Brushwork, LtvDelegate, NameDelegate, StateDelegate, TextDelegate
 from app.ui.widgets.table import Table
 
-_MEASURED: Final = 30
-_PADDING: Final = 29
-_HEADING_PADDING: Final = 20
-_LEAST: Final = {"loan": 150, "ltv": 170, "state": 118}
+# What a delegate draws beside a cell's text: the hours of a cure, the bar, the chip's frame.
+_EXTRA: Final = {"loan": 80, "ltv": 110, "state": 24}
+# What gives way, in this order and no further, where room is short.
+_LEAST: Final = {"loan": 150, "lender": 90, "ltv": 118}
+_SHORTEST_NAME: Final = 110
 _STRETCHED: Final = ("loan", "ltv")
 
 
@@ -34,9 +37,17 @@ class LoansTable(Table):
     loan_opened = Signal(object)
 
     def __init__(
-        self, name: str, keys: tuple[str, ...], theme: Theme, memory: LayoutMemory, *, stretched: bool = False
+        self,
+        name: str,
+        keys: tuple[str, ...],
+        theme: Theme,
+        memory: LayoutMemory,
+        *,
+        stretched: bool = False,
+        hidden: tuple[str, ...] = (),
     ) -> None:
         super().__init__(name, "Loans", memory)
+        self._stretched = stretched
         self.loans = LoanTableModel(keys, self)
         self.rows_wanted = 4
         self._theme = theme
@@ -54,18 +65,19 @@ class LoansTable(Table):
         self.setSortingEnabled(True)
         header.setSortIndicator(keys.index(DEFAULT_SORT), Qt.SortOrder.AscendingOrder)
         self.setModel(self.loans)
-        self._fitted = bool(memory.table(name).columns)
-        if stretched:
-            for key in _STRETCHED:
+        with self.arranging():
+            for key in hidden if self.is_left_to_us else ():
+                self.setColumnHidden(keys.index(key), True)
+            for key in _STRETCHED if stretched else ():
                 header.setSectionResizeMode(keys.index(key), QHeaderView.ResizeMode.Stretch)
         self.opened.connect(self._open)
         theme.changed.connect(self._repaint)
 
     def show_snapshot(self, snapshot: DeskSnapshot, display: Display) -> None:
         """Show another snapshot, keeping the chosen row where it stays."""
+        before = self.loans.total
         self.loans.show(snapshot, display)
-        if not self._fitted and self.loans.rowCount():
-            self._fitted = True
+        if self.loans.total != before:
             self._fit()
 
     def height_for(self, rows: int) -> int:
@@ -80,17 +92,23 @@ class LoansTable(Table):
         """Return room for two rows."""
         return QSize(super().minimumSizeHint().width(), self.height_for(min(max(self.loans.rowCount(), 1), 2)))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new width out, until somebody has chosen their own."""
+        super().resizeEvent(event)
+        self._fit()
+
     def _fit(self) -> None:
-        """Make each column as wide as its heading and the first rows ask, once; later the user's widths count."""
-        model, metrics = self.loans, self.fontMetrics()
-        self._restoring = True
-        for column, key in enumerate(model.keys()):
-            heading = metrics.horizontalAdvance(str(model.headerData(column, Qt.Orientation.Horizontal) or ""))
-            texts = [str(model.index(row, column).data() or "") for row in range(min(model.rowCount(), _MEASURED))]
-            values = max(metrics.horizontalAdvance(text) for text in texts)
-            wide = max(heading + _HEADING_PADDING, values + _PADDING)
-            self.setColumnWidth(column, max(wide, _LEAST.get(key, 0)))
-        self._restoring = False
+        """Make each column as wide as it asks, and as the table has room for; widths chosen by hand stay."""
+        if not self.is_left_to_us or not self.loans.rowCount():
+            return
+        keys = self.loans.keys()
+        shown = {key: column for column, key in enumerate(keys) if not self.isColumnHidden(column)}
+        asked = {key: self.asked_width(column) + _EXTRA.get(key, 0) for key, column in shown.items()}
+        # Columns that Qt stretches take what is left by themselves.
+        widths = asked if self._stretched else shared_out(asked, self.viewport().width())
+        with self.arranging():
+            for key, width in widths.items():
+                self.setColumnWidth(shown[key], width)
 
     def _open(self, index: object) -> None:
         if isinstance(index, QModelIndex):
@@ -100,3 +118,23 @@ class LoansTable(Table):
 
     def _repaint(self, _colours: object) -> None:
         self.viewport().update()
+
+
+def shared_out(asked: Mapping[str, int], room: int) -> dict[str, int]:
+    """Return widths that fill ``room``: names and bars give way first, and take what is left over.
+
+    Where even that is too wide the table scrolls; no figure is ever cut.
+    """
+    widths = dict(asked)
+    for key, least in _LEAST.items():
+        over = sum(widths.values()) - room
+        if over > 0 and key in widths:
+            widths[key] = max(min(widths[key], least), widths[key] - over)
+    over = sum(widths.values()) - room
+    if over > 0 and "loan" in widths:
+        widths["loan"] = max(min(widths["loan"], _SHORTEST_NAME), widths["loan"] - over)
+    elif over < 0:
+        takers = [key for key in _LEAST if key in widths]
+        for place, key in enumerate(takers):
+            widths[key] += -over // len(takers) + (place < -over % len(takers))
+    return widths

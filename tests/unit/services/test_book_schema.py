@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.domain.book import AccountKind, EventKind, TransactionKind
+from app.domain.scenario import ScenarioKind
 from app.domain.terms import Accrual, DayCount, Exposure, Payment, TriggerKind
 from app.services import book_file_reading as reading
 
@@ -29,6 +30,7 @@ PARTS = SCHEMA["$defs"]
         (PARTS["extent"], reading._EXTENT_KEYS),
         (PARTS["delivery"], reading._DELIVERY_KEYS),
         (PARTS["evidence"], reading._EVIDENCE_KEYS),
+        (PARTS["scenario"], reading._SCENARIO_KEYS),
     ],
 )
 def test_knows_the_same_keys(part: dict[str, Any], keys: frozenset[str]) -> None:
@@ -53,6 +55,7 @@ def test_knows_the_same_keys_of_each_kind_of_trigger() -> None:
         ("terms", "accrual", Accrual),
         ("terms", "payment", Payment),
         ("terms", "exposure", Exposure),
+        ("scenario", "kind", ScenarioKind),
     ],
 )
 def test_knows_the_same_words(part: str, key: str, words: type[StrEnum]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.book import TransactionKind
+from app.domain.candles import is_sound
 from app.domain.figures import LoanState
 from app.domain.money import round_fiat
 from app.domain.portfolio import book_figures
@@ -65,8 +66,8 @@ def test_the_path_has_every_day_once_and_sound_candles() -> None:
     assert days == [days[0] + timedelta(days=index) for index in range(len(days))]
     assert days[0] < date(2025, 1, 10)
     for candle in CANDLES:
-        assert 0 < candle.low <= min(candle.open, candle.close)
-        assert max(candle.open, candle.close) <= candle.high
+        assert None not in (candle.open, candle.high, candle.low)
+        assert is_sound(candle)
 
 
 def test_a_damaged_path_is_a_fault_of_the_installation() -> None:

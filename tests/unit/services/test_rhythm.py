@@ -1,6 +1,5 @@
 """How soon prices are asked for again."""
 
-from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
@@ -25,7 +24,7 @@ def test_close_to_a_line_it_is_sooner() -> None:
 
 
 def test_an_unconfirmed_warning_makes_it_sooner_still() -> None:
-    record = replace(warning_record(), confirmed=False)
+    record = warning_record()._replace(confirmed=False)
     assert wait_seconds(snapshot_of(warnings=(record,)), NoJitter()) == 10
 
 

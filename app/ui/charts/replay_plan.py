@@ -1,0 +1,147 @@
+"""What the chart of replayed falls shows, before anything is drawn (pure)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from app.domain.money import EXACT
+from app.risk.episodes import Episode, Episodes
+from app.risk.stress_path import PricePath
+from app.ui.formats import MINUS, danger_price_text, day_text, percent_text, price_text
+from app.ui.levels import Level
+
+FIRST_SHOWN: Final = ("covid-2020-03", "may-2021", "ftx-2022-11", "yen-2024-08")
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WHOLE: Final = "cycle-"
+_LEAST_DAYS: Final = 14.0
+_AIR: Final = 0.06
+_ONE: Final = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """One fall as a line: days since it began, and prices in the base currency, lows included.
+
+    Attributes:
+        key: the episode's, empty for the fall that is asked for.
+        place: among all that are known, so that a fall keeps its colour.
+        chosen: it is what is reckoned now.
+    """
+
+    key: str
+    label: str
+    place: int
+    points: tuple[tuple[float, float], ...]
+    words: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A dotted line across: a price and its words."""
+
+    level: Level
+    price: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The whole picture; ``days`` is the right end, ``low`` and ``high`` prices."""
+
+    currency: str
+    falls: tuple[Fall, ...]
+    levels: tuple[Crossing, ...]
+    days: float
+    low: float
+    high: float
+    subtitle: str
+    description: str
+
+
+def replay(
+    episodes: Episodes,
+    shown: Collection[str],
+    price: Decimal,
+    currency: str,
+    *,
+    asked: PricePath | None = None,
+    first_call: Decimal | None = None,
+    exhausted: Decimal | None = None,
+) -> Replay:
+    """Return the picture of the falls in ``shown``, each from today's ``price``.
+
+    Args:
+        asked: the path that is reckoned now; an episode among the shown ones is drawn stronger, another is added.
+        first_call: the price of the first margin call.
+        exhausted: the price at which the free bitcoin can cure no more.
+    """
+    key = asked.key if asked is not None else ""
+    falls = [
+        _fall(item, place, price, currency, chosen=item.key == key)
+        for place, item in enumerate(episodes.items)
+        if item.key in shown or item.key == key
+    ]
+    own = asked is not None and not key and asked.days > 0 and asked.lowest < _ONE
+    if own and asked is not None:
+        falls.append(Fall("", "this fall", -1, _points(asked, price), asked.name.capitalize(), chosen=True))
+    levels = _levels(currency, first_call, exhausted)
+    days = max([_LEAST_DAYS, *(fall.points[-1][0] for fall in falls)])
+    prices = [value for fall in falls for _, value in fall.points] + [float(price)]
+    reach = [level.price for level in levels if level.price < max(prices) * (1 + _AIR)]
+    low, high = min([*prices, *reach]), max(prices)
+    air = (high - low) * _AIR or high * _AIR
+    low, high = max(low - air, 0.0), high + air
+    count = sum(1 for fall in falls if fall.key)
+    subtitle = f"{count} of {len(episodes.items)} shown"
+    description = f"Past falls from {price_text(price, currency)}, {subtitle}. " + " ".join(
+        [fall.words.replace("\n", "; ") + "." for fall in falls] + [f"{level.label}." for level in levels]
+    )
+    return Replay(currency, tuple(falls), levels, days, low, high, subtitle, description)
+
+
+def short_label(item: Episode) -> str:
+    """Return an episode in two words, by the month of its trough (``Mar 2020``)."""
+    if item.key.startswith(_WHOLE):
+        return f"all {item.trough.year}" if item.peak.year == item.trough.year else f"{item.peak.year}–{item.trough.year % 100}"
+    return f"{_MONTHS[item.trough.month - 1]} {item.trough.year}"
+
+
+def menu_words(item: Episode) -> str:
+    """Return an episode as a menu names it, with its depth and its days."""
+    fall = percent_text(EXACT.subtract(_ONE, item.lowest), 0)
+    return f"{item.name}: {MINUS}{fall} in {item.days} days{'' if item.lows else ' (closes only)'}"
+
+
+def _fall(item: Episode, place: int, price: Decimal, currency: str, *, chosen: bool) -> Fall:
+    low = EXACT.multiply(item.lowest, price)
+    lines = [
+        item.name,
+        f"From {day_text(item.peak)} to {day_text(item.trough)}",
+        f"Today it would end at {price_text(EXACT.multiply(item.path.end, price), currency)}, "
+        f"lowest {danger_price_text(low, currency)} ({MINUS}{percent_text(EXACT.subtract(_ONE, item.lowest), 1)})",
+    ]
+    if not item.lows:
+        lines.append("Closes only: lows within the day are not known")
+    return Fall(item.key, short_label(item), place, _points(item.path, price), "\n".join(lines), chosen)
+
+
+def _points(path: PricePath, price: Decimal) -> tuple[tuple[float, float], ...]:
+    legs = tuple(path.legs(price))
+    if not legs:
+        return ((0.0, float(price)),)
+    first = (float(legs[0].start_day), float(legs[0].start_price))
+    return (first, *((float(leg.end_day), float(leg.end_price)) for leg in legs))
+
+
+def _levels(currency: str, first_call: Decimal | None, exhausted: Decimal | None) -> tuple[Crossing, ...]:
+    told: Sequence[tuple[Level, Decimal | None, str]] = (
+        (Level.CALL, first_call, "first call"),
+        (Level.SALE, exhausted, "reserve exhausted"),
+    )
+    return tuple(
+        Crossing(level, float(price), f"{words} {danger_price_text(price, currency)}")
+        for level, price, words in told
+        if price is not None
+    )

@@ -1,0 +1,104 @@
+"""What the risk room says now: reckoned beside the window whenever the book or a price changes, after its first paint."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.services.desk import Desk, DeskSnapshot
+from app.ui.live import Change, Live, Topic
+from app.ui.tasks import Tasks, Ticket
+
+if TYPE_CHECKING:
+    from app.services.risk_history import History
+    from app.services.risk_room import RiskAnswer, RiskRoom
+
+_CONCERNS = frozenset((Topic.BOOK, Topic.PRICES, Topic.SETTINGS))
+
+
+class RiskLive(QObject):
+    """Holds the newest answer of the risk room; the risk room itself is imported on its lane.
+
+    A first answer comes from fewer simulated futures, the full one follows. A newer question overtakes an older one.
+
+    Signals:
+        changed: the new ``RiskAnswer``.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, desk: Desk, tasks: Tasks, live: Live) -> None:
+        super().__init__()
+        self._desk = desk
+        self._tasks = tasks
+        self._live = live
+        self._room: RiskRoom | None = None
+        self._ticket: Ticket | None = None
+        self._started = False
+        self._turn = 0
+        self._answer: RiskAnswer | None = None
+        live.changed.connect(self._hear)
+
+    @property
+    def answer(self) -> "RiskAnswer | None":
+        """The newest answer, or None while the first one is being reckoned."""
+        return self._answer
+
+    @property
+    def pending(self) -> bool:
+        """Whether a newer answer than ``answer`` is under way."""
+        return self._ticket is not None and not self._ticket.ended
+
+    def start(self) -> None:
+        """Begin; called when the window has been painted."""
+        self._started = True
+        self._ask()
+
+    def _hear(self, change: Change) -> None:
+        if self._started and change.topics & _CONCERNS:
+            self._ask()
+
+    def _ask(self) -> None:
+        if self._ticket is not None:
+            self._ticket.cancel()
+        self._turn += 1
+        snapshot, turn = self._live.snapshot, self._turn
+
+        def read(history: "History") -> None:
+            # A store task that was under way tells its result although it was overtaken.
+            if turn == self._turn:
+                self._reckon(snapshot, history, first=True)
+
+        self._ticket = self._tasks.on_store(
+            lambda _ticket: _history(self._desk, snapshot), label="Reading the price history", done=read
+        )
+
+    def _reckon(self, snapshot: DeskSnapshot, history: "History", *, first: bool) -> None:
+        def work(ticket: Ticket) -> "RiskAnswer":
+            return self._answer_of(snapshot, history, ticket, first=first)
+
+        def done(answer: "RiskAnswer") -> None:
+            self._answer = answer
+            self.changed.emit(answer)
+            if not answer.final:
+                self._reckon(snapshot, history, first=False)
+
+        self._ticket = self._tasks.on_reckoning(work, label="Reckoning probabilities", done=done)
+
+    def _answer_of(self, snapshot: DeskSnapshot, history: "History", ticket: Ticket, *, first: bool) -> "RiskAnswer":
+        from app.services.risk_room import FIRST_PATHS, PATHS, RiskRoom  # noqa: PLC0415 - numpy, after the first paint
+
+        if self._room is None:
+            self._room = RiskRoom()
+        quick = first and not self._room.knows(snapshot.figures, history)
+        return self._room.answer(
+            snapshot.figures,
+            history,
+            paths=FIRST_PATHS if quick else PATHS,
+            should_stop=lambda: ticket.cancelled,
+        )
+
+
+def _history(desk: Desk, snapshot: DeskSnapshot) -> "History":
+    from app.services.risk_history import history_for  # noqa: PLC0415 - not needed before the first paint
+
+    return history_for(snapshot.book.base_currency, desk.history)[1]
