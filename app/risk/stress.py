@@ -297,7 +297,7 @@ class _Course:
             for number in self._sent.pop(index, []):
                 self._events[number] = replace(self._events[number], in_time=False)
             self._done = self._first_sale_only
-        pass
+        self._give_back(index, back, now)
 
     def _give_back(self, index: int, sats: int, now: Now) -> None:
         """Put bitcoin back among the free, and send it where a call waits."""
