@@ -266,7 +266,9 @@ class _Course:
         run = self._runs[index]
         trigger, line = run.sale_trigger(now.part, now.price, uncured=uncured)
         restored = run.restored_ltv(trigger, uncured=uncured)
-        terms = trigger if restored is None else replace(trigger, extent=ExtentMode.TO_LTV, extent_ltv=restored)
+        terms = trigger
+        if restored is not None and restored != trigger.extent_ltv:
+            terms = replace(trigger, extent=ExtentMode.TO_LTV, extent_ltv=restored)
         before = Before.of(run, now)
         unit = run.position.exposure_per_unit
         outcome = liquidate(run.debt(now.part), run.sats, now.price, terms, exposure=run.exposure(now.part))
