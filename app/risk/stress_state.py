@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from app.domain.accrual import YEAR_DAYS
 from app.domain.money import SATS_PER_BTC, btc_of, ceil_sats, round_fiat
-from app.domain.terms import Accrual, Exposure, Trigger, TriggerKind
+from app.domain.terms import Accrual, Exposure, ExtentMode, Trigger, TriggerKind
 from app.risk.liquidation import LiquidationOutcome
 from app.risk.positions import Position
 from app.risk.stress_path import Leg
@@ -237,8 +237,8 @@ class LoanRun:
 
         A sale for an uncured call restores the cure LTV where the contract's own target lies above the call.
         """
-        target = trigger.extent_ltv if trigger.kind is TriggerKind.LIQUIDATION else None
-        if target is None:
+        target = trigger.extent_ltv
+        if trigger.extent is not ExtentMode.TO_LTV or target is None:
             return None
         line = trigger.ltv
         if uncured:

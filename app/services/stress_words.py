@@ -18,6 +18,7 @@ from app.services.wording import danger_price, percent_up, plain_percent
 _HUNDRED: Final = Decimal(100)
 _COUNTS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _HOURS: Final = Decimal(24)
+_TWELFTH: Final = Decimal("1E-12")
 _MICRO: Final = Decimal("0.000001")
 
 
@@ -35,6 +36,8 @@ def headline(comparison: StressComparison, shown: Shown = PLAIN) -> str:
     of_free = f"{posted.removesuffix(' BTC')} of your {free.removesuffix(' BTC')} free BTC"
     if shown.sats:
         of_free = f"{posted} of your {free} that are free"
+    if result.posted_sats > result.free_start_sats:
+        of_free = f"{posted}, some of which came back from sales,"
     if not sales:
         left = _uncured(result)
         if left:
@@ -47,12 +50,12 @@ def begins_sentence(cured: StressEvent | None, uncured: StressEvent | None, curr
     """Return where forced sale begins if every call is topped up and if none is (``sale_begins`` of both policies)."""
     if uncured is None:
         return "No contract names a forced sale ahead."
-    without = danger_price(uncured.price, currency)
+    without = danger_price(_settled(uncured.price), currency)
     if cured is None:
         return f"Forced sale begins at {without} if no call is topped up; topped up, at no price."
     if cured.price >= uncured.price:
         return f"Forced sale begins at {without}; no free bitcoin moves that."
-    topped_up = danger_price(cured.price, currency)
+    topped_up = danger_price(_settled(cured.price), currency)
     return f"Forced sale begins at {topped_up} if every call is topped up, at {without} if none is."
 
 
@@ -66,11 +69,11 @@ def baseline_sentence(comparison: StressComparison, shown: Shown = PLAIN) -> str
             return "If nobody does anything, nothing is sold."
         stand = "one call stands" if waiting == 1 else f"{_count(waiting)} calls stand"
         return f"If nobody does anything, {stand} uncured, and nothing is sold at a line of its own."
-    loss = shown_money(result.loss, comparison.currency, shown, ROUND_CEILING)
+    loss = shown_money(_settled(result.loss), comparison.currency, shown, ROUND_CEILING)
     cost = f" at a loss of {loss}" if result.loss else ""
     return (
         f"If nobody does anything, {short_btc(result.sold_sats, shown)} of {_loans(_of(sales))} are sold{cost}, "
-        f"the first at {danger_price(sales[0].price, comparison.currency)}."
+        f"the first at {danger_price(_settled(sales[0].price), comparison.currency)}."
     )
 
 
@@ -90,11 +93,11 @@ def conditions(path: PricePath) -> tuple[str, ...]:
 
 def event_sentence(event: StressEvent, base: str, shown: Shown = PLAIN) -> str:
     """Return one event as a person would tell it."""
-    at = f"{_day(event.day)}at {danger_price(event.price, base)}"
+    at = f"{_day(event.day)}at {danger_price(_settled(event.price), base)}"
     rounding = ROUND_FLOOR if event.kind is StressKind.LIQUIDATION else ROUND_CEILING
-    amount = shown_money(event.amount, event.currency, shown, rounding)
+    amount = shown_money(_settled(event.amount), event.currency, shown, rounding)
     sats = short_btc(event.sats, shown)
-    ltv = "" if event.ltv is None else f" at {percent_up(event.ltv)} LTV"
+    ltv = "" if event.ltv is None else f" at {percent_up(_settled(event.ltv))} LTV"
     if event.kind is StressKind.MARGIN_CALL:
         clock = "" if event.cure_hours is None else f" within {event.cure_hours} h"
         cure = f"{sats} or {amount}{clock} cure it" if event.sats else "what is under way to it cures that"
@@ -118,19 +121,19 @@ def why(event: StressEvent, base: str) -> tuple[str, ...]:
     ``E`` is the exposure and ``C`` the pledged bitcoin before the event, ``P`` the price in the loan's currency through
     the lender's basis, so that ``P = E ÷ (LTV · C)``.
     """
-    exposure = shown_money(event.exposure, event.currency, PLAIN, ROUND_CEILING)
+    exposure = shown_money(_settled(event.exposure), event.currency, PLAIN, ROUND_CEILING)
     held = short_btc(event.collateral_sats)
     lines = []
     price = _lender_price(event)
     if event.ltv is not None and price is not None:
-        at = danger_price(price, event.currency)
-        lines.append(f"LTV = E ÷ (C · P) = {exposure} ÷ ({held} · {at}) = {percent_up(event.ltv, 2)}")
+        at = danger_price(_settled(price), event.currency)
+        lines.append(f"LTV = E ÷ (C · P) = {exposure} ÷ ({held} · {at}) = {percent_up(_settled(event.ltv), 2)}")
         if event.kind is StressKind.MARGIN_CALL:
             lines.append(
-                f"Called, as {percent_up(event.ltv, 2)} is at or above the line of {plain_percent(event.line)}."
+                f"Called, as {percent_up(_settled(event.ltv), 2)} is at or above {plain_percent(event.line)}, its line."
             )
         if event.kind is not StressKind.LIQUIDATION and event.to_ltv is not None:
-            goal = percent_up(event.to_ltv, 2)
+            goal = percent_up(_settled(event.to_ltv), 2)
             need = f"{exposure} ÷ ({goal} · {at}) − {held}"
             lines.append(f"To cure to {goal}: E ÷ (q · P) − C = {need} = {short_btc(event.sats)}")
     if event.kind is StressKind.LIQUIDATION:
@@ -138,13 +141,13 @@ def why(event: StressEvent, base: str) -> tuple[str, ...]:
     if event.kind is StressKind.TOP_UP and event.in_time is False:
         lines.append(_late(event))
     if event.kind is not StressKind.LIQUIDATION:
-        lines.append(f"In {base} that is at {danger_price(event.price, base)} for one bitcoin.")
+        lines.append(f"In {base} that is at {danger_price(_settled(event.price), base)} for one bitcoin.")
     return tuple(lines)
 
 
 def end_sentence(loan: LoanEnd, shown: Shown = PLAIN) -> str:
     """Return how a loan ends."""
-    debt = shown_money(loan.debt, loan.currency, shown, ROUND_CEILING)
+    debt = shown_money(_settled(loan.debt), loan.currency, shown, ROUND_CEILING)
     held = short_btc(loan.collateral_sats, shown, ROUND_FLOOR)
     if loan.state is LoanState.CLOSED:
         return (
@@ -152,7 +155,7 @@ def end_sentence(loan: LoanEnd, shown: Shown = PLAIN) -> str:
         )
     if loan.state is LoanState.UNCOVERED:
         return f"{loan.loan} still owes {debt} and has nothing pledged any more."
-    ltv = "" if loan.ltv is None else f" at {percent_up(loan.ltv)} LTV"
+    ltv = "" if loan.ltv is None else f" at {percent_up(_settled(loan.ltv))} LTV"
     return f"{loan.loan} owes {debt} against {held}{ltv}."
 
 
@@ -173,7 +176,7 @@ def episode_rows(episodes: Episodes) -> tuple[tuple[str, str, str, str, str], ..
 def _where(comparison: StressComparison) -> str:
     path = comparison.path
     if path.kind is PathKind.TO_PRICE:
-        return f"At {danger_price(comparison.chosen.end_price, comparison.currency)}"
+        return f"At {danger_price(_settled(comparison.chosen.end_price), comparison.currency)}"
     if path.kind is PathKind.DROP:
         return f"At −{plain_percent(EXACT.subtract(Decimal(1), path.end))}"
     fall = percent_up(max(EXACT.subtract(Decimal(1), path.lowest), Decimal(0)))
@@ -205,13 +208,17 @@ def _uncured(result: StressResult) -> int:
 
 
 def _why_sold(event: StressEvent) -> list[str]:
-    fee = shown_money(event.fee, event.currency, PLAIN, ROUND_CEILING)
-    repaid = shown_money(event.repaid, event.currency, PLAIN, ROUND_FLOOR)
-    proceeds = shown_money(event.amount, event.currency, PLAIN, ROUND_FLOOR)
+    fee = shown_money(_settled(event.fee), event.currency, PLAIN, ROUND_CEILING)
+    repaid = shown_money(_settled(event.repaid), event.currency, PLAIN, ROUND_FLOOR)
+    proceeds = shown_money(_settled(event.amount), event.currency, PLAIN, ROUND_FLOOR)
     cause = (
         "The call was not cured in time." if event.uncured else f"The line of {plain_percent(event.line)} was reached."
     )
-    goal = "until the debt is repaid" if event.to_ltv is None else f"until the LTV is {percent_up(event.to_ltv, 2)}"
+    goal = (
+        "until the debt is repaid"
+        if event.to_ltv is None
+        else f"until the LTV is {percent_up(_settled(event.to_ltv), 2)}"
+    )
     return [cause, f"Sold {goal}: proceeds {proceeds} − fee {fee} = {repaid} repaid"]
 
 
@@ -238,10 +245,15 @@ def _lender_price(event: StressEvent) -> Decimal | None:
     return EXACT.divide(event.exposure, EXACT.multiply(event.ltv, btc_of(event.collateral_sats)))
 
 
+def _settled(value: Decimal) -> Decimal:
+    """Return a quotient without its last digits, so that 75 % and 10⁻⁵⁸ more of it is not rounded up to 75.1 %."""
+    return value.quantize(_TWELFTH, ROUND_HALF_EVEN, EXACT)
+
+
 def _day(day: Decimal) -> str:
     if not day:
         return ""
-    return f"on day {day.quantize(Decimal('0.1'), ROUND_FLOOR, EXACT).normalize(EXACT):f} "
+    return f"on day {_settled(day).quantize(Decimal('0.1'), ROUND_FLOOR, EXACT).normalize(EXACT):f} "
 
 
 def _of(events: Iterable[StressEvent]) -> int:

@@ -1,6 +1,7 @@
 """What the risk room says now: reckoned beside the window whenever the book or a price changes, after its first paint."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from app.services.risk_room import RiskAnswer, RiskRoom
 
 _CONCERNS = frozenset((Topic.BOOK, Topic.PRICES, Topic.SETTINGS))
+T = TypeVar("T")
 
 
 class RiskLive(QObject):
@@ -36,6 +38,7 @@ class RiskLive(QObject):
         self._started = False
         self._turn = 0
         self._answer: RiskAnswer | None = None
+        self._history: History = ()
         live.changed.connect(self._hear)
 
     @property
@@ -47,6 +50,36 @@ class RiskLive(QObject):
     def pending(self) -> bool:
         """Whether a newer answer than ``answer`` is under way."""
         return self._ticket is not None and not self._ticket.ended
+
+    @property
+    def history(self) -> "History":
+        """The price history that the newest answer was learned from."""
+        return self._history
+
+    def reckon(
+        self,
+        work: "Callable[[RiskRoom, RiskAnswer, History, Ticket], T]",
+        *,
+        label: str,
+        done: Callable[[T], None],
+        lost: Callable[[], None] | None = None,
+    ) -> Ticket | None:
+        """Ask the risk room something else about the newest answer, on its lane; None before there is one.
+
+        Args:
+            work: gets the room, the answer, its price history and the ticket; runs on another thread.
+            label: what is being done, for the status bar.
+            done: gets the result, on the window's thread.
+            lost: called there whenever no result comes.
+        """
+        answer, history = self._answer, self._history
+        if answer is None:
+            return None
+
+        def ask(ticket: Ticket) -> T:
+            return work(self._made_room(), answer, history, ticket)
+
+        return self._tasks.on_reckoning(ask, label=label, done=done, lost=lost)
 
     def start(self) -> None:
         """Begin; called when the window has been painted."""
@@ -77,7 +110,7 @@ class RiskLive(QObject):
             return self._answer_of(snapshot, history, ticket, first=first)
 
         def done(answer: "RiskAnswer") -> None:
-            self._answer = answer
+            self._answer, self._history = answer, history
             self.changed.emit(answer)
             if not answer.final:
                 self._reckon(snapshot, history, first=False)
@@ -85,17 +118,24 @@ class RiskLive(QObject):
         self._ticket = self._tasks.on_reckoning(work, label="Reckoning probabilities", done=done)
 
     def _answer_of(self, snapshot: DeskSnapshot, history: "History", ticket: Ticket, *, first: bool) -> "RiskAnswer":
-        from app.services.risk_room import FIRST_PATHS, PATHS, RiskRoom  # noqa: PLC0415 - numpy, after the first paint
+        from app.services.risk_room import FIRST_PATHS, PATHS  # noqa: PLC0415 - numpy, after the first paint
 
-        if self._room is None:
-            self._room = RiskRoom()
-        quick = first and not self._room.knows(snapshot.figures, history)
-        return self._room.answer(
+        room = self._made_room()
+        quick = first and not room.knows(snapshot.figures, history)
+        return room.answer(
             snapshot.figures,
             history,
             paths=FIRST_PATHS if quick else PATHS,
             should_stop=lambda: ticket.cancelled,
         )
+
+    def _made_room(self) -> "RiskRoom":
+        """Return the risk room; on its lane only."""
+        from app.services.risk_room import RiskRoom  # noqa: PLC0415 - numpy, after the first paint
+
+        if self._room is None:
+            self._room = RiskRoom()
+        return self._room
 
 
 def _history(desk: Desk, snapshot: DeskSnapshot) -> "History":

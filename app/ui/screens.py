@@ -10,14 +10,16 @@ ITEMS: Final = (
     RailItem("overview", "Overview", "overview", "Alt+1"),
     RailItem("loans", "Loans", "loans", "Alt+2"),
     RailItem("holdings", "Holdings", "holdings", "Alt+3"),
-    RailItem("warnings", "Warnings", "warnings", "Alt+4"),
-    RailItem("settings", "Settings", "settings", "Alt+5", at_bottom=True),
+    RailItem("plan", "Plan", "plan", "Alt+4"),
+    RailItem("warnings", "Warnings", "warnings", "Alt+5"),
+    RailItem("settings", "Settings", "settings", "Alt+6", at_bottom=True),
 )
 KEYS: Final = tuple(item.key for item in ITEMS)
 CLASSES: Final = {
     "overview": "OverviewView",
     "loans": "LoansView",
     "holdings": "HoldingsView",
+    "plan": "PlanView",
     "warnings": "WarningsView",
     "settings": "SettingsView",
 }

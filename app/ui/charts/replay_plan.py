@@ -26,7 +26,6 @@ class Fall:
     Attributes:
         key: the episode's, empty for the fall that is asked for.
         place: among all that are known, so that a fall keeps its colour.
-        chosen: it is what is reckoned now.
     """
 
     key: str
@@ -34,7 +33,6 @@ class Fall:
     place: int
     points: tuple[tuple[float, float], ...]
     words: str
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +46,18 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The whole picture; ``days`` is the right end, ``low`` and ``high`` prices."""
+    """The whole picture.
+
+    Attributes:
+        falls: the one that is asked for last, where it is no episode.
+        chosen: the key of the fall that is reckoned now; empty for one's own, None where nothing is.
+        days: the right end.
+        low, high: prices.
+    """
 
     currency: str
     falls: tuple[Fall, ...]
+    chosen: str | None
     levels: tuple[Crossing, ...]
     days: float
     low: float
@@ -60,9 +66,16 @@ class Replay:
     description: str
 
 
+def falls_of(episodes: Episodes, shown: Collection[str], price: Decimal, currency: str) -> tuple[Fall, ...]:
+    """Return the falls in ``shown`` from today's ``price``, oldest first."""
+    return tuple(
+        _fall(item, place, price, currency) for place, item in enumerate(episodes.items) if item.key in shown
+    )
+
+
 def replay(
-    episodes: Episodes,
-    shown: Collection[str],
+    falls: Sequence[Fall],
+    known: int,
     price: Decimal,
     currency: str,
     *,
@@ -70,41 +83,38 @@ def replay(
     first_call: Decimal | None = None,
     exhausted: Decimal | None = None,
 ) -> Replay:
-    """Return the picture of the falls in ``shown``, each from today's ``price``.
+    """Return the picture of past falls from today's ``price``.
 
     Args:
-        asked: the path that is reckoned now; an episode among the shown ones is drawn stronger, another is added.
+        known: how many falls there are to choose from.
+        asked: the path that is reckoned now; where it is no episode it is drawn with the others.
         first_call: the price of the first margin call.
         exhausted: the price at which the free bitcoin can cure no more.
     """
-    key = asked.key if asked is not None else ""
-    falls = [
-        _fall(item, place, price, currency, chosen=item.key == key)
-        for place, item in enumerate(episodes.items)
-        if item.key in shown or item.key == key
-    ]
-    own = asked is not None and not key and asked.days > 0 and asked.lowest < _ONE
+    drawn = list(falls)
+    own = asked is not None and not asked.key and asked.days > 0 and asked.lowest < _ONE
     if own and asked is not None:
-        falls.append(Fall("", "this fall", -1, _points(asked, price), asked.name.capitalize(), chosen=True))
+        drawn.append(Fall("", "this fall", -1, _points(asked, price), asked.name[:1].upper() + asked.name[1:]))
     levels = _levels(currency, first_call, exhausted)
-    days = max([_LEAST_DAYS, *(fall.points[-1][0] for fall in falls)])
-    prices = [value for fall in falls for _, value in fall.points] + [float(price)]
+    days = max([_LEAST_DAYS, *(fall.points[-1][0] for fall in drawn)])
+    prices = [value for fall in drawn for _, value in fall.points] + [float(price)]
     reach = [level.price for level in levels if level.price < max(prices) * (1 + _AIR)]
     low, high = min([*prices, *reach]), max(prices)
     air = (high - low) * _AIR or high * _AIR
     low, high = max(low - air, 0.0), high + air
-    count = sum(1 for fall in falls if fall.key)
-    subtitle = f"{count} of {len(episodes.items)} shown"
+    subtitle = f"{len(falls)} of {known} shown"
     description = f"Past falls from {price_text(price, currency)}, {subtitle}. " + " ".join(
-        [fall.words.replace("\n", "; ") + "." for fall in falls] + [f"{level.label}." for level in levels]
+        [fall.words.replace("\n", "; ") + "." for fall in drawn] + [f"{level.label}." for level in levels]
     )
-    return Replay(currency, tuple(falls), levels, days, low, high, subtitle, description)
+    chosen = None if asked is None else asked.key
+    return Replay(currency, tuple(drawn), chosen, levels, days, low, high, subtitle, description)
 
 
 def short_label(item: Episode) -> str:
     """Return an episode in two words, by the month of its trough (``Mar 2020``)."""
     if item.key.startswith(_WHOLE):
-        return f"all {item.trough.year}" if item.peak.year == item.trough.year else f"{item.peak.year}–{item.trough.year % 100}"
+        whole = item.peak.year == item.trough.year
+        return f"all {item.trough.year}" if whole else f"{item.peak.year}–{item.trough.year % 100}"
     return f"{_MONTHS[item.trough.month - 1]} {item.trough.year}"
 
 
@@ -114,7 +124,7 @@ def menu_words(item: Episode) -> str:
     return f"{item.name}: {MINUS}{fall} in {item.days} days{'' if item.lows else ' (closes only)'}"
 
 
-def _fall(item: Episode, place: int, price: Decimal, currency: str, *, chosen: bool) -> Fall:
+def _fall(item: Episode, place: int, price: Decimal, currency: str) -> Fall:
     low = EXACT.multiply(item.lowest, price)
     lines = [
         item.name,
@@ -124,7 +134,7 @@ def _fall(item: Episode, place: int, price: Decimal, currency: str, *, chosen: b
     ]
     if not item.lows:
         lines.append("Closes only: lows within the day are not known")
-    return Fall(item.key, short_label(item), place, _points(item.path, price), "\n".join(lines), chosen)
+    return Fall(item.key, short_label(item), place, _points(item.path, price), "\n".join(lines))
 
 
 def _points(path: PricePath, price: Decimal) -> tuple[tuple[float, float], ...]:

@@ -46,6 +46,7 @@ class SavePlanForm(Form):
 
     def field_at(self, place: str, after: Book) -> Field | None:
         """Every refusal that is not about the request is about the name."""
+        del after
         return self.scenario_name if place.endswith("name") else None
 
     def checks(self) -> Iterable[str]:

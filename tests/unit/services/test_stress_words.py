@@ -130,7 +130,7 @@ def test_each_figure_leads_to_its_formula() -> None:
     called, topped_up, sold = asked(fall("0.4", "0"), loan(hours=6)).chosen.events
     assert why(called, "USD") == (
         "LTV = E ÷ (C · P) = $600,000 ÷ (10 BTC · $80,000) = 75.00 %",
-        "Called, as 75.00 % is at or above the line of 75 %.",
+        "Called, as 75.00 % is at or above 75 %, its line.",
         "To cure to 50.00 %: E ÷ (q · P) − C = $600,000 ÷ (50.00 % · $80,000) − 10 BTC = 5 BTC",
         "In USD that is at $80,000 for one bitcoin.",
     )
@@ -171,3 +171,19 @@ def test_episodes_have_a_row_each() -> None:
 def test_what_is_under_way_already_may_cure_a_second_call() -> None:
     event = asked(fall("0.3")).chosen.of(StressKind.MARGIN_CALL)[0]
     assert "what is under way to it cures that" in event_sentence(replace(event, sats=0), "USD")
+
+
+def test_a_line_is_not_told_as_passed_where_a_quotient_ends_in_a_stray_digit() -> None:
+    event = replace(asked(fall("0.3")).chosen.events[0], ltv=Decimal("0.75") + Decimal("1E-58"))
+    event = replace(event, price=event.price + Decimal("1E-50"), amount=event.amount + Decimal("1E-50"))
+    assert event_sentence(event, "USD") == (
+        "Revolver is called at $80,000 at 75.0 % LTV: 5 BTC or $200,000 within 24 h cure it."
+    )
+
+
+def test_what_came_back_from_a_sale_is_not_called_free_bitcoin_of_yours() -> None:
+    found = asked(fall("0.3"))
+    more = replace(found.chosen, posted_sats=found.chosen.free_start_sats + 1)
+    said = headline(replace(found, chosen=more))
+    assert "came back from sales" in said
+    assert "of your" not in said
