@@ -10,7 +10,9 @@ from app.risk.plan_delivery import Arrival
 from app.risk.plan_request import Objective, PlanRequest
 from app.risk.reserve_result import Reserve
 
-COSTS: Final = "The cheapest plan counts fees of selling first, then cash; posted bitcoin is locked, not spent, and counts nothing."
+COSTS: Final = (
+    "The cheapest plan counts selling fees first, then cash; posted bitcoin is locked, not spent, and is free."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def in_time_words(line: PlanLine) -> str:
         return "▲ never: daily cap" if not hours else f"▲ too late: {hours} h of {most} h{spread}"
     if most is None:
         return f"no clock, takes {hours} h{spread}"
-    return f"yes, {hours} h of {most} h{spread}"
+    return f"yes, {hours} h of {most} h{spread}" if hours else f"yes, {most} h to do it"
 
 
 def unmet_fee(plan: Plan) -> str:

@@ -1,4 +1,4 @@
-"""What the risk room says now: reckoned beside the window whenever the book or a price changes, after its first paint."""
+"""What the risk room says now: reckoned beside the window whenever book or price changes, after its first paint."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar

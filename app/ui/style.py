@@ -84,6 +84,15 @@ QCheckBox:focus {{ color: {c.accent}; }}
 QLineEdit[wrong="true"] {{ border-color: {c.sale}; }}
 QLineEdit:disabled, QComboBox:disabled {{ color: {c.muted}; border-color: {c.border}; background: {c.window}; }}
 
+QSlider {{ min-height: 22px; background: transparent; }}
+QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {c.strong_border}; }}
+QSlider::sub-page:horizontal {{ height: 4px; border-radius: 2px; background: {c.accent}; }}
+QSlider::handle:horizontal {{
+    width: 14px; height: 14px; margin: -6px 0; border-radius: 8px; border: 1px solid {c.panel}; background: {c.accent};
+}}
+QSlider::handle:horizontal:focus {{ border: 2px solid {c.text}; width: 12px; height: 12px; }}
+QSlider::handle:horizontal:disabled, QSlider::sub-page:horizontal:disabled {{ background: {c.strong_border}; }}
+
 QTableView {{
     background: {c.panel}; border: none; gridline-color: transparent; outline: none;
     selection-background-color: {c.selected}; selection-color: {c.text}; alternate-background-color: {c.panel};

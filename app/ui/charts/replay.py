@@ -89,7 +89,7 @@ class ReplayChart(ChartCanvas):
         self._paint_names(painter, axes, plan)
 
     def _pen(self, fall: Fall, number: int, width: float) -> QPen:
-        if fall.place < 0:
+        if fall.own:
             pen = QPen(QColor(self.colours.text), 2)
             pen.setDashPattern([5, 3])
             return pen
@@ -125,7 +125,7 @@ class ReplayChart(ChartCanvas):
         for number, y in zip(order, _raised(spread(wanted, height), axes.area.bottom(), height), strict=True):
             fall = plan.falls[number]
             end = QPointF(axes.x(fall.points[-1][0]), axes.y(fall.points[-1][1]))
-            ink = QColor(self.colours.text) if fall.place < 0 else line_colour(self.colours, number)
+            ink = QColor(self.colours.text) if fall.own else line_colour(self.colours, number)
             left = axes.area.right() + _GUTTER
             faint = QColor(ink)
             faint.setAlpha(90)

@@ -25,14 +25,14 @@ class Fall:
 
     Attributes:
         key: the episode's, empty for the fall that is asked for.
-        place: among all that are known, so that a fall keeps its colour.
+        own: it is asked for and no past one.
     """
 
     key: str
     label: str
-    place: int
     points: tuple[tuple[float, float], ...]
     words: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Replay:
 def falls_of(episodes: Episodes, shown: Collection[str], price: Decimal, currency: str) -> tuple[Fall, ...]:
     """Return the falls in ``shown`` from today's ``price``, oldest first."""
     return tuple(
-        _fall(item, place, price, currency) for place, item in enumerate(episodes.items) if item.key in shown
+        _fall(item, price, currency) for item in episodes.items if item.key in shown
     )
 
 
@@ -94,7 +94,7 @@ def replay(
     drawn = list(falls)
     own = asked is not None and not asked.key and asked.days > 0 and asked.lowest < _ONE
     if own and asked is not None:
-        drawn.append(Fall("", "this fall", -1, _points(asked, price), asked.name[:1].upper() + asked.name[1:]))
+        drawn.append(Fall("", "this fall", _points(asked, price), asked.name[:1].upper() + asked.name[1:], own=True))
     levels = _levels(currency, first_call, exhausted)
     days = max([_LEAST_DAYS, *(fall.points[-1][0] for fall in drawn)])
     prices = [value for fall in drawn for _, value in fall.points] + [float(price)]
@@ -124,7 +124,7 @@ def menu_words(item: Episode) -> str:
     return f"{item.name}: {MINUS}{fall} in {item.days} days{'' if item.lows else ' (closes only)'}"
 
 
-def _fall(item: Episode, place: int, price: Decimal, currency: str) -> Fall:
+def _fall(item: Episode, price: Decimal, currency: str) -> Fall:
     low = EXACT.multiply(item.lowest, price)
     lines = [
         item.name,
@@ -134,7 +134,7 @@ def _fall(item: Episode, place: int, price: Decimal, currency: str) -> Fall:
     ]
     if not item.lows:
         lines.append("Closes only: lows within the day are not known")
-    return Fall(item.key, short_label(item), place, _points(item.path, price), "\n".join(lines))
+    return Fall(item.key, short_label(item), _points(item.path, price), "\n".join(lines))
 
 
 def _points(path: PricePath, price: Decimal) -> tuple[tuple[float, float], ...]:

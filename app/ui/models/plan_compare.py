@@ -39,7 +39,10 @@ def compared_rows(
 ) -> tuple[ComparedRow, ...]:
     """Return what differs, the whole book first; ``same`` alone where a figure is the same in both."""
     rows = [_whole(first, second, display)]
-    rows += [_loan(place, one, display) for place, one in enumerate(differences, 1) if _differs(one)]
+    cash = [{line.loan: line.repay for line in plan.lines} for plan in (first, second)]
+    for place, one in enumerate(differences, 1):
+        if _differs(one):
+            rows.append(_loan(place, one, (cash[0][one.loan], cash[1][one.loan]), display))
     return tuple(rows)
 
 
@@ -65,7 +68,7 @@ def compared_model() -> RowsModel[ComparedRow]:
         (
             RowColumn("loan", "Loan", lambda row, _d: row.name, lambda row: row.place),
             RowColumn("post", "Post: A → B", lambda row, _d: row.post, lambda row: row.place, None, True),
-            RowColumn("repay", "Repay: A → B", lambda row, _d: row.repay, lambda row: row.place, None, True),
+            RowColumn("repay", "Cash: A → B", lambda row, _d: row.repay, lambda row: row.place, None, True),
             RowColumn("sell", "Sell: A → B", lambda row, _d: row.sell, lambda row: row.place, None, True),
             RowColumn("ltv", "LTV after: A → B", lambda row, _d: row.ltv, lambda row: row.place, None, True),
             RowColumn("sale", "Sold at: A → B", lambda row, _d: row.sale, lambda row: row.place, None, True),
@@ -85,17 +88,16 @@ def _whole(first: Plan, second: Plan, display: Display) -> ComparedRow:
         _pair(_cash(a.cash_used_base, first.currency, display), _cash(b.cash_used_base, second.currency, display)),
         _pair(_btc(sold_a, display), _btc(sold_b, display)),
         "",
-        "first "
-        + _pair(_price(first.first_sale_after, first.currency), _price(second.first_sale_after, second.currency)),
+        _pair(_price(first.first_sale_after, first.currency), _price(second.first_sale_after, second.currency)),
     )
 
 
-def _loan(place: int, one: Difference, display: Display) -> ComparedRow:
+def _loan(place: int, one: Difference, cash: tuple[Decimal, Decimal], display: Display) -> ComparedRow:
     return ComparedRow(
         place,
         one.loan,
         _pair(*(_btc(sats, display) for sats in one.post_sats)),
-        _pair(*(_cash(amount, one.currency, display) for amount in one.repaid)),
+        _pair(*(_cash(amount, one.currency, display) for amount in cash)),
         _pair(*(_btc(sats, display) for sats in one.sell_sats)),
         _pair(*("no debt" if ltv is None else ltv_text(ltv) for ltv in one.ltv_after)),
         _pair(*(_price(price, one.currency) for price in one.liquidation_price_after)),

@@ -16,6 +16,7 @@ from app.services.plan_words import in_time_words
 from app.ui.dialogs.typed_values import typed_btc, typed_fiat
 from app.ui.formats import NOT_KNOWN, UP, Display, btc_text, danger_price_text, ltv_text, money_text
 from app.ui.models.rows import RowColumn, RowsModel
+from app.ui.plain_tips import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 EDITABLE: Final = ("post", "repay", "sell_free", "sell_pledged")
@@ -100,6 +101,12 @@ class PlanModel(RowsModel[PlanRow]):
             font = QFont()
             font.setBold(True)
             return font
+        if row is not None and role == Qt.ItemDataRole.ToolTipRole:
+            key = self.key_of(index.column())
+            if key == "waiting":
+                return plain_tip(waiting_words(row, self._display))
+            if key == "sale" and row.line is None:
+                return plain_tip(f"The first forced sale of all, if nothing more is done: {_sale(row, self._display)}")
         return super().data(index, role)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -140,18 +147,28 @@ def row_words(row: PlanRow, display: Display) -> str:
     return f"{line.loan}: {', '.join(deeds)}. {after}; in time: {in_time_words(line)}"
 
 
-def waiting_text(row: PlanRow, display: Display) -> str:
-    """Return what waiting until the call would take."""
+def waiting_words(row: PlanRow, display: Display) -> str:
+    """Return what waiting until the call would take, as a sentence."""
     if row.line is None:
         sats, money, code = row.plan.totals.waiting_sats, row.plan.totals.waiting_money, row.plan.currency
-        return f"{btc_text(sats, display, UP)}, {money_text(money, code, display, UP)}" if sats else ""
-    waiting = row.line.waiting
+        worth = money_text(money, code, display, UP)
+        return (
+            f"Curing each loan at its own call takes {btc_text(sats, display, UP)}, worth {worth} then." if sats else ""
+        )
+    waiting, code = row.line.waiting, row.line.currency
     if waiting is None:
-        return "no call in its terms"
+        return f"The contract of {row.line.loan} makes no call."
     if not waiting.top_up_sats:
-        return _NOTHING
-    when = "now" if waiting.due else f"at {danger_price_text(waiting.call_price, row.line.currency)}"
-    return f"{btc_text(waiting.top_up_sats, display, UP)} {when}"
+        return f"{row.line.loan} asks for nothing."
+    when = "it is due" if waiting.due else f"at its call, {danger_price_text(waiting.call_price, code)},"
+    sats, worth = btc_text(waiting.top_up_sats, display, UP), money_text(waiting.money, code, display, UP)
+    return f"Waiting with {row.line.loan}: {when} curing it takes {sats}, worth {worth}."
+
+
+def _waiting(row: PlanRow, display: Display) -> str:
+    if row.line is None:
+        return _btc(row.plan.totals.waiting_sats, display)
+    return "no call" if row.line.waiting is None else _btc(row.line.waiting.top_up_sats, display)
 
 
 def _loan(row: PlanRow, _display: Display) -> str:
@@ -202,7 +219,7 @@ def _sale(row: PlanRow, _display: Display) -> str:
     if line is not None:
         return _prices(line.liquidation_price_before, line.liquidation_price_after, line)
     first = (danger_price_text(price, plan.currency) for price in (plan.first_sale_before, plan.first_sale_after))
-    return "first " + _change(*first)
+    return _change(*first)
 
 
 def _prices(before: Decimal | None, after: Decimal | None, line: PlanLine) -> str:
@@ -267,26 +284,32 @@ def _raw_repay(row: PlanRow) -> str:
     return f"{row.plan.totals.cash_used_base if row.line is None else row.line.repay:f}"
 
 
-_COLUMNS: Final = (
-    RowColumn[PlanRow]("loan", "Loan", _loan, lambda row: row.order),
-    RowColumn[PlanRow](
+def _raw_waiting(row: PlanRow) -> str:
+    if row.line is None:
+        return exact_btc(row.plan.totals.waiting_sats)
+    return "" if row.line.waiting is None else exact_btc(row.line.waiting.top_up_sats)
+
+
+_COLUMNS: Final[tuple[RowColumn[PlanRow], ...]] = (
+    RowColumn("loan", "Loan", _loan, lambda row: row.order),
+    RowColumn(
         "post", "Post", _post, _of(lambda x: x.post_sats), _raw_btc("post_sats", "posted_sats"), True, True
     ),
-    RowColumn[PlanRow]("repay", "Repay in cash", _repay, _of(lambda x: x.repay), _raw_repay, True, True),
-    RowColumn[PlanRow](
+    RowColumn("repay", "Repay in cash", _repay, _of(lambda x: x.repay), _raw_repay, True, True),
+    RowColumn(
         "sell_free", "Sell free", _sell_free, _of(lambda x: x.sell_free_sats),
         _raw_btc("sell_free_sats", "sold_free_sats"), True, True,
     ),
-    RowColumn[PlanRow](
+    RowColumn(
         "sell_pledged", "Sell pledged", _sell_pledged, _of(lambda x: x.sell_collateral_sats),
         _raw_btc("sell_collateral_sats", "sold_collateral_sats"), True, True,
     ),
-    RowColumn[PlanRow]("ltv", "LTV now → after", _ltv, _of(lambda x: x.ltv_before), None, True),
-    RowColumn[PlanRow]("call", "Called at", _call, _of(lambda x: x.margin_call_price_before), None, True),
-    RowColumn[PlanRow]("sale", "Sold at", _sale, _of(lambda x: x.liquidation_price_before), None, True),
-    RowColumn[PlanRow]("time", "In time?", _time, _of(lambda x: x.arrival.hours)),
-    RowColumn[PlanRow](
-        "waiting", "Waiting to the call takes", waiting_text,
-        _of(lambda x: x.waiting.top_up_sats if x.waiting else 0), None, True, True,
+    RowColumn("ltv", "LTV now → after", _ltv, _of(lambda x: x.ltv_before), None, True),
+    RowColumn("call", "Called at", _call, _of(lambda x: x.margin_call_price_before), None, True),
+    RowColumn("sale", "Sold at", _sale, _of(lambda x: x.liquidation_price_before), None, True),
+    RowColumn("time", "In time?", _time, _of(lambda x: x.arrival.hours)),
+    RowColumn(
+        "waiting", "If you wait", _waiting, _of(lambda x: x.waiting.top_up_sats if x.waiting else 0), _raw_waiting,
+        True, True,
     ),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from app.domain.quotes import NoQuote
 from app.risk.plan_request import PlanRequest
 from app.risk.plan_result import Plan
 from app.services.desk import DeskSnapshot
-from app.services.plan_words import OBJECTIVE_MEANS, OBJECTIVE_WORDS, Tellers, cost_words, headline_words
+from app.services.plan_words import OBJECTIVE_WORDS, Tellers, cost_words, headline_words
 from app.services.refinance import Refinancing, UnderTerms
 from app.ui.formats import (
     NOT_KNOWN,
@@ -15,7 +15,6 @@ from app.ui.formats import (
     Display,
     btc_text,
     danger_price_text,
-    headroom_text,
     ltv_text,
     money_text,
     percent_text,
@@ -50,8 +49,8 @@ def tellers(display: Display) -> Tellers:
 def plan_saying(plan: Plan, display: Display, *, by_hand: bool = False) -> Saying:
     """Return what a plan does, to which price it holds, and what it costs."""
     tell = tellers(display)
-    means = BY_HAND if by_hand else OBJECTIVE_MEANS[plan.objective]
-    return Saying(headline_words(plan, tell), f"{means} {cost_words(plan, tell)}", "text" if plan.feasible else "call")
+    cost = f"{BY_HAND} {cost_words(plan, tell)}" if by_hand else cost_words(plan, tell)
+    return Saying(headline_words(plan, tell), cost, "text" if plan.feasible else "call")
 
 
 def nothing_saying(snapshot: DeskSnapshot) -> Saying | None:
@@ -77,11 +76,6 @@ def free_words(snapshot: DeskSnapshot, display: Display) -> str:
     """Return what an empty budget of bitcoin means."""
     free = snapshot.figures.totals.unencumbered_sats
     return "no bitcoin is free" if not free else f"all {btc_text(free, display)}"
-
-
-def notes_words(plan: Plan) -> tuple[str, ...]:
-    """Return what is to be said beside a plan."""
-    return plan.notes
 
 
 def sigma_words(sigma: Decimal | None, days: int | None) -> str:
@@ -147,11 +141,6 @@ def refinance_sentence(found: Refinancing, currency: str, display: Display) -> s
     else:
         parts.append("interest costs the same")
     return f"Under {found.lender}’s terms {' and '.join(parts)}."
-
-
-def room_words(price: Decimal | None, today: Decimal) -> str:
-    """Return how far below today a price lies."""
-    return "" if price is None or price >= today else f"{headroom_text(1 - price / today)} below now"
 
 
 def _line(terms: UnderTerms, kind: str, currency: str) -> str:

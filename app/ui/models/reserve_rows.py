@@ -87,7 +87,7 @@ class ReserveModel(RowsModel[ReserveRow]):
     """The four promises; a tooltip says what each means and how it ends."""
 
     def __init__(self) -> None:
-        super().__init__(_RESERVE, lambda row, display: promise_words(row, display), sort_key="promise")
+        super().__init__(_RESERVE, promise_words, sort_key="promise")
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
         """Return what rows give, and the explanation."""
@@ -145,8 +145,7 @@ def time_words(answer: ReservePrice) -> str:
         return "▲ too late"
     if not deadlines:
         return "no clock runs"
-    longest = max(each.hours for each in deadlines)
-    return f"yes, in {hours_text(int(longest))}" if longest == int(longest) else "yes"
+    return f"yes, within {hours_text(max(each.hours for each in deadlines))}"
 
 
 def _masked(sentence: str, display: Display) -> str:

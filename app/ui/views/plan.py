@@ -43,7 +43,7 @@ from app.ui.widgets.cards import EmptyState
 from app.ui.widgets.labels import PlainLabel
 from app.ui.words import READ_ONLY
 
-_WIDTHS: Final = (150, 110, 110, 100, 110, 120, 150, 150, 130, 180)
+_WIDTHS: Final = (140, 105, 100, 100, 105, 115, 140, 140, 120, 100)
 NO_PLAN_YET: Final = "There is no plan to use yet."
 
 

@@ -29,10 +29,12 @@ class CompareCard(Card):
             memory,
             widths=(170, 170, 150, 130, 150, 170),
             empty="The two plans do the same.",
+            wide=0,
         )
         self.rows.setObjectName("bare")
         self.rows.body.setContentsMargins(0, 0, 0, 0)
         self.rows.title.hide()
+        self.rows.note.hide()
         head = QHBoxLayout()
         head.addWidget(self.sentence, 1)
         head.addWidget(self.forget)

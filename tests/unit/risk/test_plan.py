@@ -116,11 +116,11 @@ def test_a_larger_budget_never_does_worse(seed: int, aim: Objective) -> None:
     request = replace(random_request(seed), budget_sats=rng.randint(0, 10**9), objective=aim, to_ltv=None)
     small = planned(one, request)
     large = planned(one, replace(request, budget_sats=(request.budget_sats or 0) + rng.randint(0, 10**8)))
-    if aim is Objective.LAST_STAND:
-        assert small.first_sale_after is not None
-        assert large.first_sale_after is not None
+    if aim is Objective.LAST_STAND and small.first_sale_after is not None and large.first_sale_after is not None:
         slack = small.first_sale_after * 2 / Decimal(min(item.collateral_sats for item in one.items))
-        assert large.first_sale_after <= small.first_sale_after + slack
+        cent = max(Decimal("0.01") / item.collateral_btc for item in one.items) * 2
+        assert large.first_sale_after <= small.first_sale_after + slack + cent
+    assert small.first_sale_after is not None or large.first_sale_after is None
     if aim is Objective.CHEAPEST:
         assert large.feasible or not small.feasible
         assert (large.totals.missing_sats or 0) <= (small.totals.missing_sats or 0) + len(one.items)
