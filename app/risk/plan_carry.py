@@ -12,7 +12,6 @@ from app.risk.plan_request import PlanRequest
 from app.risk.plan_result import Action, Plan, PlanLine, PlanTotals, Waiting
 from app.risk.positions import Position, Positions
 from app.risk.reserve import reserve
-from app.risk.reserve_lines import cure_target, danger_ltv
 
 _ZERO: Final = Decimal(0)
 # A target is reached though the fiftieth digit of a quotient says otherwise.
@@ -81,10 +80,10 @@ def waiting_of(positions: Positions, item: Position) -> Waiting | None:
     if item.call is None:
         return None
     with localcontext(EXACT):
-        at = item.price_at(danger_ltv(item))
+        at = item.price_at(item.danger_ltv)
         due = at >= positions.price
         price = min(at, positions.price)
-        lacks = max(item.exposure / (cure_target(item) * price) - item.collateral_btc, _ZERO)
+        lacks = max(item.exposure / (item.cure_target * price) - item.collateral_btc, _ZERO)
         sats = ceil_sats(lacks.quantize(Decimal("1e-30"), context=EXACT))
         call_price = selling_price(item, price)
         return Waiting(call_price, due, sats, btc_of(sats) * call_price)

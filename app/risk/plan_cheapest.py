@@ -20,7 +20,6 @@ from app.risk.plan_after import payoff, selling_price
 from app.risk.plan_request import PlanRequest
 from app.risk.plan_result import Action
 from app.risk.positions import Position, Positions
-from app.risk.reserve_lines import cure_target, danger_ltv
 
 _ZERO: Final = Decimal(0)
 _ONE: Final = Decimal(1)
@@ -136,7 +135,7 @@ def _covers_most(need: _Need) -> tuple[Decimal, ...]:
 
 
 def _is_nearest(need: _Need) -> tuple[Decimal, ...]:
-    return (-need.item.price_at(danger_ltv(need.item)),)
+    return (-need.item.price_at(need.item.danger_ltv),)
 
 
 def _targets(positions: Positions, request: PlanRequest) -> dict[int, Decimal]:
@@ -145,8 +144,8 @@ def _targets(positions: Positions, request: PlanRequest) -> dict[int, Decimal]:
     for place, item in enumerate(positions.items):
         target = request.to_ltv
         if target is None:
-            called = item.exposure >= danger_ltv(item) * item.collateral_btc * price
-            target = cure_target(item) if called else None
+            called = item.exposure >= item.danger_ltv * item.collateral_btc * price
+            target = item.cure_target if called else None
         if target is not None and item.exposure > target * item.collateral_btc * price:
             targets[place] = target
     return targets

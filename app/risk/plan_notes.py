@@ -7,7 +7,6 @@ from app.domain.money import EXACT, btc_text
 from app.risk.deleverage import percent
 from app.risk.plan_request import Objective, PlanRequest
 from app.risk.positions import Positions
-from app.risk.reserve_lines import cure_target, danger_ltv
 
 _MOST_NAMES: Final = 3
 
@@ -38,7 +37,7 @@ def _target_notes(positions: Positions, request: PlanRequest) -> list[str]:
         return ["A target counts for the cheapest plan only; this one spreads the whole budget."] if asked else []
     notes = []
     if request.to_ltv is not None:
-        above = [item.loan for item in positions.items if request.to_ltv >= danger_ltv(item)]
+        above = [item.loan for item in positions.items if request.to_ltv >= item.danger_ltv]
         if above:
             notes.append(
                 f"{percent(request.to_ltv)} is not below the margin call or forced sale of {_names(above)}: a loan "
@@ -46,7 +45,7 @@ def _target_notes(positions: Positions, request: PlanRequest) -> list[str]:
             )
     if request.sell_from.collateral:
         spread = EXACT.subtract(Decimal(1), request.sell_fee)
-        dear = [item.loan for item in positions.items if (request.to_ltv or cure_target(item)) >= spread]
+        dear = [item.loan for item in positions.items if (request.to_ltv or item.cure_target) >= spread]
         if dear:
             notes.append(
                 f"A selling cost of {percent(request.sell_fee)} is above what a cure out of the collateral allows "

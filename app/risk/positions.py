@@ -73,6 +73,11 @@ class Position:
         return min(trigger.ltv for trigger in (self.call, self.sale) if trigger is not None)
 
     @property
+    def cure_target(self) -> Decimal:
+        """The LTV that a call is cured to; never above the one at which it is made."""
+        return min(self.cure_ltv, self.danger_ltv)
+
+    @property
     def sale_ltv(self) -> Decimal:
         """The LTV at which collateral is sold; where the contract names none, that of the call nobody may leave."""
         trigger = self.sale or self.call

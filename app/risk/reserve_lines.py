@@ -53,16 +53,6 @@ class Line:
         return max(self.weight / price - self.collateral, Decimal(0))
 
 
-def danger_ltv(position: Position) -> Decimal:
-    """Return the lowest LTV at which somebody else begins to decide: margin call or forced sale."""
-    return min(trigger.ltv for trigger in (position.call, position.sale) if trigger is not None)
-
-
-def cure_target(position: Position) -> Decimal:
-    """Return the LTV that a call is cured to; never above the LTV at which it is made."""
-    return min(position.cure_ltv, danger_ltv(position))
-
-
 def lines_of(items: Iterable[Position], promise: Promise) -> list[Line]:
     """Return the lines of all loans for a promise, the highest price first; ties in the book's order."""
     with localcontext(EXACT):
@@ -80,6 +70,6 @@ def _line(place: int, item: Position, promise: Promise) -> Line:
     if promise is Promise.NO_SALE:
         trigger = target = item.sale_ltv
     else:
-        trigger = danger_ltv(item)
-        target = trigger if promise is Promise.NO_CALL else cure_target(item)
+        trigger = item.danger_ltv
+        target = trigger if promise is Promise.NO_CALL else item.cure_target
     return make_line(place, item.exposure, item.collateral_btc, trigger, target)

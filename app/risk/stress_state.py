@@ -99,7 +99,7 @@ class LoanRun:
     @property
     def first_line(self) -> Decimal:
         """The LTV of the first line that a falling price reaches."""
-        return self.position.danger_ltv if not self.sales else min(self.position.danger_ltv, self.sales[0].ltv)
+        return self.position.danger_ltv
 
     def highest_price(self, days: Decimal) -> Decimal:
         """Return a price above which no line of this loan is reached within ``days``, as it stands."""
