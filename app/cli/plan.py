@@ -44,7 +44,7 @@ def _tell(arguments: Namespace, book: Book, figures: BookFigures, positions: Pos
     else:
         from app.services.plan_table import plan_table  # noqa: PLC0415 - scripts do not need it
 
-        write_text(plan_table(figures, found, title_of(book)))
+        write_text(plan_table(figures, found, title_of(book), positions.horizon_days))
     return FAILED if impossible else SUCCESS
 
 

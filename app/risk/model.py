@@ -164,7 +164,7 @@ class RiskModel:
         """Return each barrier's chance within its own horizon (a loan's maturity); as ``touch`` otherwise."""
         result: list[Chance | NoModel] = [NoModel("")] * len(days)
         wanted = np.asarray(days, dtype=np.int64)
-        for horizon in np.unique(wanted).tolist():
+        for horizon in sorted(set(days)):  # np.unique would import the masked arrays for the first answer
             mine = np.flatnonzero(wanted == horizon)
             (column,) = self.touch(log_distances[mine], (horizon,))
             for place, index in enumerate(mine.tolist()):

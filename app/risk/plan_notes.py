@@ -34,7 +34,9 @@ def request_notes(positions: Positions, request: PlanRequest, budget_sats: int) 
 def _target_notes(positions: Positions, request: PlanRequest) -> list[str]:
     if request.aim is not Objective.CHEAPEST:
         asked = request.to_ltv is not None or request.target_price is not None
-        return ["A target counts for the cheapest plan only; this one spreads the whole budget."] if asked else []
+        notes = ["A target counts for the cheapest plan only; this one spreads the whole budget."] if asked else []
+        sells = request.sell_from.free or request.sell_from.collateral
+        return [*notes, "Only the cheapest plan sells bitcoin; this one sells none."] if sells else notes
     notes = []
     if request.to_ltv is not None:
         above = [item.loan for item in positions.items if request.to_ltv >= item.danger_ltv]

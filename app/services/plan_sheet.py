@@ -121,12 +121,12 @@ def _instructions(line: PlanLine, as_of: datetime, to: Addressee) -> list[Instru
 
 
 def _deadline(line: PlanLine, as_of: datetime) -> str:
-    takes = f"takes {line.arrival.hours} h"
+    takes = f"; takes {line.arrival.hours} h" if line.arrival.hours else ""
     if line.arrival.deadline_hours is None:
-        return f"no clock; {takes}"
+        return f"no clock{takes}"
     if line.waiting is None or not line.waiting.due:
-        return f"{line.arrival.deadline_hours} h after a call; {takes}"
-    return f"{_moment(as_of + timedelta(hours=line.arrival.deadline_hours))} if called now; {takes}"
+        return f"{line.arrival.deadline_hours} h after a call{takes}"
+    return f"{_moment(as_of + timedelta(hours=line.arrival.deadline_hours))} if called now{takes}"
 
 
 def _afterwards(line: PlanLine) -> str:

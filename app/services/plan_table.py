@@ -24,13 +24,23 @@ _HEADINGS: Final = (
     "In time?",
 )
 _WAITING: Final = ("Loan", "Called at", "It takes then", "Worth then")
-_OUT: Final = Tellers(btc, partial(money, rounding=ROUND_CEILING), danger_price, plain_percent)
+_OUT: Final = Tellers(btc, btc, partial(money, rounding=ROUND_CEILING), danger_price, plain_percent)
 
 
-def plan_table(figures: BookFigures, plan: Plan, title: str) -> str:
-    """Return the whole page as lines of text, without a line feed at the end."""
+def plan_table(figures: BookFigures, plan: Plan, title: str, horizon_days: int = 0) -> str:
+    """Return the whole page as lines of text, without a line feed at the end.
+
+    Args:
+        figures: the book at a price.
+        plan: of its positions.
+        title: the book's name.
+        horizon_days: for how long the positions count interest.
+    """
     lines = [f"{title}, {figures.as_of:%Y-%m-%d %H:%M} UTC", *price_lines(figures), ""]
-    lines += [headline_words(plan, _OUT), OBJECTIVE_MEANS[plan.objective], ""]
+    lines += [headline_words(plan, _OUT), OBJECTIVE_MEANS[plan.objective]]
+    if horizon_days:
+        lines.append(f"That sentence and the targets count {horizon_days} days of interest; the table is of today.")
+    lines.append("")
     shown = sorted(plan.lines, key=lambda line: not line.acts)[:MOST_ROWS]
     lines += table_lines([_HEADINGS, *(_row(line) for line in shown)], (0, len(_HEADINGS) - 1))
     if len(plan.lines) > MOST_ROWS:
@@ -45,7 +55,7 @@ def _row(line: PlanLine) -> tuple[str, ...]:
     return (
         short_name(line.loan),
         btc(line.post_sats) if line.post_sats else NOTHING,
-        money(line.repaid, line.currency) if line.repaid else NOTHING,
+        money(line.repay, line.currency) if line.repay else NOTHING,
         btc(line.sell_sats) if line.sell_sats else NOTHING,
         percent_up(line.ltv_before),
         "no debt" if line.ltv_after is None else percent_up(line.ltv_after),

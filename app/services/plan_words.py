@@ -33,12 +33,14 @@ class Tellers:
 
     Attributes:
         btc: of satoshis that are to be moved.
+        left: of satoshis that stay free.
         money: of an amount and its currency.
         price: of a price at which something bad happens, and its currency.
         ratio: of a contract's or a plan's own ratio.
     """
 
     btc: Callable[[int], str]
+    left: Callable[[int], str]
     money: Callable[[Decimal, str], str]
     price: Callable[[Decimal, str], str]
     ratio: Callable[[Decimal], str]
@@ -65,8 +67,8 @@ def headline_words(plan: Plan, tell: Tellers) -> str:
     deed = deed_words(plan, tell)
     before, after = plan.first_sale_before, plan.first_sale_after
     if not deed:
-        stays = "" if before is None else f"; the first forced sale stays at {tell.price(before, plan.currency)}"
-        return f"{'Nothing has to be done' if plan.feasible else 'Nothing can be done with this'}{stays}."
+        stays = "" if before is None else f": the first forced sale stays at {tell.price(before, plan.currency)}"
+        return f"{_idle_words(plan)}{stays}. {shortage_words(plan, tell)}".strip()
     if after is None or before is None:
         return f"{deed} leaves no debt that a fall could reach."
     was, now = tell.price(before, plan.currency), tell.price(after, plan.currency)
@@ -96,7 +98,7 @@ def cost_words(plan: Plan, tell: Tellers) -> str:
         parts.append(f"{tell.money(totals.cash_used_base, plan.currency)} of cash is spent")
     if totals.sold_free_sats or totals.sold_collateral_sats:
         parts.append(f"selling costs {tell.money(totals.sale_fees, plan.currency)}")
-    parts.append(f"{tell.btc(totals.free_left_sats)} stays free")
+    parts.append(f"{tell.left(totals.free_left_sats)} stays free")
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}. {waiting_words(plan, tell)}".strip()
 
@@ -129,6 +131,19 @@ def unmet_fee(plan: Plan) -> str:
         return ""
     spread = EXACT.subtract(Decimal(1), request.sell_fee)
     return next((note for note in plan.notes if "selling cost" in note), "") if spread < 1 else ""
+
+
+def _idle_words(plan: Plan) -> str:
+    """Return why a plan does nothing."""
+    request = plan.request
+    usable = plan.totals.free_left_sats if request.budget_sats is None else request.budget_sats
+    if plan.objective is Objective.CHEAPEST and plan.feasible:
+        return "Nothing has to be done"
+    if not usable and not any(request.budget_cash.values()):
+        return "There is nothing to post and no cash to repay with"
+    return (
+        "Nothing that may be used would change that" if plan.feasible else "Nothing can be done with what may be used"
+    )
 
 
 def _loans(count: int) -> str:

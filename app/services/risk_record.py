@@ -110,8 +110,8 @@ def record_sentence(record: RiskRecord) -> str:
     days = " and ".join((", ".join(str(days) for days in record.horizons[:-1]), str(record.horizons[-1])))
     looked = "lows within the day" if record.intraday else "daily closes"
     return (
-        f"On {record.starts:,} Sundays from {record.first} to {record.last} the model was made anew from what was known "
-        f"by then, and stated how likely falls of 10 to 40 % within {days} days were, by {looked}."
+        f"On {record.starts:,} Sundays from {record.first} to {record.last} the model was made anew from what was "
+        f"known by then, and stated how likely falls of 10 to 40 % within {days} days were, by {looked}."
     )
 
 

@@ -14,7 +14,7 @@ from app.risk.reserve_result import Reserve
 from app.risk.results import STANDARD_HORIZONS, BookRisk
 from app.risk.series import NoModel
 
-FIRST_PATHS: Final = 20_000
+FIRST_PATHS: Final = 8_000
 PATHS: Final = 100_000
 
 
@@ -26,7 +26,7 @@ class RiskAnswer:
         figures: what it was reckoned from.
         positions: the book as the risk room sees it, today; or why there is no answer.
         risk: the probabilities; Unanswerable without a price.
-        reserve: the four reserve prices; None without an answer.
+        reserve: the four reserve prices; None without an answer, or where more is pledged than the accounts hold.
         final: reckoned with the full number of futures; a first answer has fewer.
     """
 
@@ -69,7 +69,8 @@ class RiskRoom:
             CancelledError: ``should_stop`` said so.
         """
         positions = positions_of(figures)
-        held = None if isinstance(positions, Unanswerable) else reserve(positions)
+        overdrawn = isinstance(positions, Unanswerable) or positions.free_sats < 0
+        held = None if overdrawn or isinstance(positions, Unanswerable) else reserve(positions)
         model = self._model_for(figures, candles, horizons, paths, should_stop)
         return RiskAnswer(figures, positions, book_risk(figures, model, horizons), held, self._settled)
 

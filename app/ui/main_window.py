@@ -15,7 +15,7 @@ from app.ui.live import Change, Topic
 from app.ui.messages import MessageArea
 from app.ui.operations import Edits
 from app.ui.pulse import Pulse
-from app.ui.screens import ITEMS, KEYS, make_view
+from app.ui.screens import HELP, ITEMS, KEYS, make_view
 from app.ui.shell.demo_band import DemoBand
 from app.ui.shell.rail import Rail
 from app.ui.shell.sentences import waiting
@@ -148,7 +148,8 @@ class MainWindow(QMainWindow):
             Command("units", "Show BTC or satoshis", ("Ctrl+B",), self.toggle_units, 2),
             Command("hide", "Hide or show amounts", ("Ctrl+Shift+H",), self.toggle_hidden, 2),
             Command("open", "Open another book …", ("Ctrl+O",), hooks.open_other, 3),
-            Command("keys", "Keys", ("F1",), self.show_keys, 4),
+            Command("help", "Help", ("F1",), self.show_help, 4),
+            Command("keys", "Keys", ("Ctrl+F1",), self.show_keys, 4),
             Command("close", "Close window", ("Ctrl+W",), self.close, 4),
             Command("quit", "Quit", ("Ctrl+Q",), hooks.quit_all, 4),
         )
@@ -164,6 +165,17 @@ class MainWindow(QMainWindow):
         from app.ui.questions import show_keys  # noqa: PLC0415 - not needed before the first paint
 
         show_keys(self, key_rows(self.commands))
+
+    def show_help(self) -> None:
+        """Explain the numbers of this screen; where there are none, show the keys."""
+        view = self.stack.currentWidget()
+        heading = HELP.get(view.key, "") if isinstance(view, View) else ""
+        if not heading:
+            self.show_keys()
+            return
+        from app.ui.dialogs.help_page import show_help  # noqa: PLC0415 - not needed before the first paint
+
+        show_help(self._bench.resources, self._bench.theme, self, heading)
 
     def choose_currency(self, code: str) -> None:
         """Show prices in another money."""

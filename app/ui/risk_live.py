@@ -1,6 +1,7 @@
 """What the risk room says now: reckoned beside the window whenever book or price changes, after its first paint."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from app.services.risk_room import RiskAnswer, RiskRoom
 
 _CONCERNS = frozenset((Topic.BOOK, Topic.PRICES, Topic.SETTINGS))
+_SHOWN_BY = ("app.ui.models.risk_chances", "app.ui.views.overview_risk")
 T = TypeVar("T")
 
 
@@ -84,6 +86,8 @@ class RiskLive(QObject):
     def start(self) -> None:
         """Begin; called when the window has been painted."""
         self._started = True
+        # The libraries are there when the history has been read.
+        self._tasks.on_reckoning(lambda _ticket: self._made_room(), label="Preparing probabilities")
         self._ask()
 
     def _hear(self, change: Change) -> None:
@@ -135,6 +139,9 @@ class RiskLive(QObject):
 
         if self._room is None:
             self._room = RiskRoom()
+            # What shows the first answer: imported here, it keeps the window waiting for nothing.
+            for name in _SHOWN_BY:
+                import_module(name)
         return self._room
 
 

@@ -10,9 +10,11 @@ ITEMS: Final = (
     RailItem("overview", "Overview", "overview", "Alt+1"),
     RailItem("loans", "Loans", "loans", "Alt+2"),
     RailItem("holdings", "Holdings", "holdings", "Alt+3"),
-    RailItem("plan", "Plan", "plan", "Alt+4"),
-    RailItem("warnings", "Warnings", "warnings", "Alt+5"),
-    RailItem("settings", "Settings", "settings", "Alt+6", at_bottom=True),
+    RailItem("stress", "Stress", "stress", "Alt+4"),
+    RailItem("plan", "Plan", "plan", "Alt+5"),
+    RailItem("risk", "Risk", "risk", "Alt+6"),
+    RailItem("warnings", "Warnings", "warnings", "Alt+7"),
+    RailItem("settings", "Settings", "settings", "Alt+8", at_bottom=True),
 )
 KEYS: Final = tuple(item.key for item in ITEMS)
 CLASSES: Final = {
@@ -20,9 +22,13 @@ CLASSES: Final = {
     "loans": "LoansView",
     "holdings": "HoldingsView",
     "plan": "PlanView",
+    "stress": "StressView",
+    "risk": "RiskView",
     "warnings": "WarningsView",
     "settings": "SettingsView",
 }
+# Where F1 opens the page of help; on the other screens it shows the keys.
+HELP: Final = {"stress": "Stress", "plan": "Plan", "risk": "How likely is a call?"}
 
 
 def make_view(key: str, bench: Workbench) -> View:

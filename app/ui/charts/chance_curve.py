@@ -30,6 +30,7 @@ _GAP: Final = 10.0
 _WIDTHS: Final = {"call": 2.0, "sale": 2.8, "best": 2.0}
 _DASHES: Final = {"best": [5.0, 3.0]}
 _BAND: Final = 46
+_HEIGHT: Final = 250  # hint and least alike: beside text that wraps a layout takes the hint for the least
 
 
 class ChanceChart(QWidget):
@@ -41,7 +42,7 @@ class ChanceChart(QWidget):
         self._picture: ChancePicture | None = None
         self._empty = ""
         self._at = -1
-        self.setMinimumSize(320, 200)
+        self.setMinimumSize(320, _HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -131,8 +132,8 @@ class ChanceChart(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Return a comfortable size."""
-        return QSize(620, 270)
+        """Return a comfortable width."""
+        return QSize(620, _HEIGHT)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell the horizon next to the pointer."""
@@ -180,8 +181,9 @@ def _ground(painter: QPainter, area: QRectF, picture: ChancePicture, colours: Co
         left = area.left() + picture.scenario * area.width()
         shaded = QRectF(left, area.top(), area.right() - left, area.height())
         painter.fillRect(shaded, QColor(colours.window))
-        painter.setPen(QColor(colours.muted))
-        painter.drawText(shaded.adjusted(6, 2, -6, 0), Qt.AlignmentFlag.AlignRight, "scenario")
+        if metrics.horizontalAdvance("scenario") + 12 < shaded.width():
+            painter.setPen(QColor(colours.muted))
+            painter.drawText(shaded.adjusted(6, 2, -6, 0), Qt.AlignmentFlag.AlignRight, "scenario")
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     for value in picture.grid:
         y = _point(area, 0, value, picture.top).y()

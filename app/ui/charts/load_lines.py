@@ -3,29 +3,18 @@
 Import this module only when a chart is to be shown: pyqtgraph costs more than the rest of the first paint.
 """
 
-from typing import Final
-
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from app.ui.charts.load_lines_canvas import AXIS, GUTTER, MIDDLE, MIDDLE_CROWDED, Canvas, is_crowded, room_for
+from app.ui.charts.load_lines_drag import DRAG_WORDS, dragged_words, draw_dragged, is_on_now, price_at
 from app.ui.charts.load_lines_plan import MOST, LoadLines, LoanLines, price_tick, spread
 from app.ui.colours import Colours
 from app.ui.levels import Level
 from app.ui.plain_tips import plain_tip
 from app.ui.theme import Theme
-
-_GUTTER: Final = 118.0
-_AXIS: Final = 44.0
-_WIDEST: Final = 84.0
-_PART: Final = 0.44
-_PART_CROWDED: Final = 0.38
-_FULL: Final = "188,888"
-_SHORT: Final = "88.8k"
-_AROUND: Final = 12.0
-_MIDDLE: Final = 0.42
-_MIDDLE_CROWDED: Final = 0.46
 
 
 class _Picture(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph publishes no types
@@ -37,6 +26,7 @@ class _Picture(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph publishes n
         self.colours: Colours | None = None
         self.chosen = -1
         self.focused = False
+        self.dragged: float | None = None
         self.font = QFont()
 
     def boundingRect(self) -> QRectF:
@@ -56,49 +46,15 @@ class _Picture(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph publishes n
         painter.setWorldTransform(QTransform())
         painter.setFont(self.font)
         area = to_pixels.mapRect(self.viewRect())
-        _draw(painter, _Canvas(area, self.plan, self.colours, self.font, self.chosen if self.focused else -1))
+        canvas = Canvas(area, self.plan, self.colours, self.font, self.chosen if self.focused else -1)
+        _draw(painter, canvas)
+        if self.dragged is not None:
+            words = dragged_words(self.dragged, self.plan.currency)
+            draw_dragged(painter, area, canvas.y(self.dragged), words, self.colours, canvas.metrics)
         painter.restore()
 
 
-class _Canvas:
-    """Where things stand in pixels: one column's slot, and the height of a price."""
-
-    def __init__(self, area: QRectF, plan: LoadLines, colours: Colours, font: QFont, chosen: int) -> None:
-        self.area, self.plan, self.colours, self.chosen = area, plan, colours, chosen
-        self.metrics = QFontMetricsF(font)
-        count = max(len(plan.columns), 1)
-        self.slot = max(area.width() - _GUTTER, 1.0) / count
-        self.crowded = is_crowded(self.slot, self.metrics)
-        self.bar = min(self.slot * (_PART_CROWDED if self.crowded else _PART), _WIDEST)
-        self.over = 2.0 if self.crowded else 5.0
-
-    def y(self, price: float) -> float:
-        """Return the height of a price, kept within the picture."""
-        span = (self.plan.high - self.plan.low) or 1.0
-        y = self.area.bottom() - (price - self.plan.low) / span * self.area.height()
-        return min(max(y, self.area.top()), self.area.bottom())
-
-    def centre(self, number: int) -> float:
-        """Return the middle of a column; labels need more room on the right."""
-        return self.area.left() + (number + (_MIDDLE_CROWDED if self.crowded else _MIDDLE)) * self.slot
-
-    def column(self, number: int) -> QRectF:
-        """Return a column from top to bottom."""
-        return QRectF(self.centre(number) - self.bar / 2, self.area.top(), self.bar, self.area.height())
-
-
-def is_crowded(slot: float, metrics: QFontMetricsF) -> bool:
-    """Return whether a slot has no room for a price in full beside its column."""
-    return slot * (1 - _PART) < metrics.horizontalAdvance(_FULL) + _AROUND
-
-
-def room_for(width: float, metrics: QFontMetricsF) -> int:
-    """Return how many columns have room for their labels in few digits."""
-    slot = (metrics.horizontalAdvance(_SHORT) + _AROUND) / (1 - _PART_CROWDED)
-    return max(3, min(MOST, int(width // slot)))
-
-
-def _draw(painter: QPainter, canvas: _Canvas) -> None:
+def _draw(painter: QPainter, canvas: Canvas) -> None:
     plan, colours = canvas.plan, canvas.colours
     area = canvas.area
     if plan.price is not None and plan.after is not None:
@@ -122,12 +78,17 @@ def _draw(painter: QPainter, canvas: _Canvas) -> None:
             pen.setDashPattern([2, 2])
         painter.setPen(pen)
         painter.drawLine(QLineF(area.left(), now, area.right(), now))
-    for number, column in enumerate(plan.columns):
-        _marks(painter, canvas, number, column)
-    _captions(painter, canvas)
+    if plan.reserve is not None:
+        y = canvas.y(plan.reserve)
+        pen = QPen(QColor(colours.sale), 1.6)
+        pen.setDashPattern([1.2, 2.2])
+        painter.setPen(pen)
+        painter.drawLine(QLineF(area.left(), y, area.right(), y))
+    labels = [room for number, column in enumerate(plan.columns) for room in _marks(painter, canvas, number, column)]
+    _captions(painter, canvas, labels)
 
 
-def _zones(painter: QPainter, canvas: _Canvas, number: int, column: LoanLines) -> None:
+def _zones(painter: QPainter, canvas: Canvas, number: int, column: LoanLines) -> None:
     box = canvas.column(number)
     top, level = box.top(), Level.SAFE
     for mark in (*column.marks, None):
@@ -142,13 +103,17 @@ def _zones(painter: QPainter, canvas: _Canvas, number: int, column: LoanLines) -
         painter.drawRect(box.adjusted(-4, 1, 4, -1))
 
 
-def _marks(painter: QPainter, canvas: _Canvas, number: int, column: LoanLines) -> None:
-    """Draw the call and sale lines with their prices; a graver line is thicker, so that it differs without colour."""
+def _marks(painter: QPainter, canvas: Canvas, number: int, column: LoanLines) -> list[QRectF]:
+    """Draw the call and sale lines with their prices, and return where those stand.
+
+    A graver line is thicker, so that it differs without colour.
+    """
     box, plan = canvas.column(number), canvas.plan
     told = [mark for mark in column.marks if mark.label]
-    fixed = [canvas.y(price) for price in (plan.price, plan.after) if price is not None]
+    fixed = [canvas.y(price) for price in (plan.price, plan.after, plan.reserve) if price is not None]
     height = canvas.metrics.height() * 0.92
     places = spread([canvas.y(mark.price) for mark in told], height, fixed)
+    rooms = []
     for mark, place in zip(told, places, strict=True):
         y = canvas.y(mark.price)
         colour = QColor(canvas.colours.mark(mark.level))
@@ -161,9 +126,11 @@ def _marks(painter: QPainter, canvas: _Canvas, number: int, column: LoanLines) -
         room.moveTop(min(max(place - height / 2, canvas.area.top()), canvas.area.bottom() - height))
         painter.setPen(colour)
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        rooms.append(room)
+    return rooms
 
 
-def _captions(painter: QPainter, canvas: _Canvas) -> None:
+def _captions(painter: QPainter, canvas: Canvas, labels: list[QRectF]) -> None:
     """Draw the badge of today's price and the words of the line after the fall, in the gutter on the right."""
     plan, colours, area = canvas.plan, canvas.colours, canvas.area
     if plan.price is None or plan.after is None:
@@ -186,6 +153,22 @@ def _captions(painter: QPainter, canvas: _Canvas) -> None:
         below.moveTop(canvas.y(plan.after) - height)
     painter.setPen(QColor(colours.text))
     painter.drawText(below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, plan.after_label)
+    _reserve_caption(painter, canvas, [badge, below, *labels])
+
+
+def _reserve_caption(painter: QPainter, canvas: Canvas, taken: list[QRectF]) -> None:
+    """Draw the words of the line at which the free bitcoin ends: below it, else above it, where there is room."""
+    plan, area = canvas.plan, canvas.area
+    if plan.reserve is None:
+        return
+    y, height = canvas.y(plan.reserve), canvas.metrics.height()
+    wide = canvas.metrics.horizontalAdvance(plan.reserve_label) + 4
+    for top in (y + 2, y - height - 2, y + 2 + height, y - 2 * height - 2):
+        room = QRectF(area.right() - wide, top, wide, height)
+        if room.top() >= area.top() and room.bottom() <= area.bottom() and not any(map(room.intersects, taken)):
+            painter.setPen(QColor(canvas.colours.sale))
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, plan.reserve_label)
+            return
 
 
 class _PriceAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph publishes no types
@@ -204,9 +187,11 @@ class LoadLineChart(QWidget):
     Signals:
         opened: the ``LoanFigures`` of the column that was double-clicked or chosen with Enter.
         room_changed: another number of columns can be told apart than before.
+        price_dragged: the price (float) below today's to which the line of today's price was dragged.
     """
 
     opened = Signal(object)
+    price_dragged = Signal(float)
     room_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -242,7 +227,7 @@ class LoadLineChart(QWidget):
         if self._plan is None or not self._plan.columns:
             return -1
         area = self._area()
-        number = int((x - area.left()) // (max(area.width() - _GUTTER, 1.0) / len(self._plan.columns)))
+        number = int((x - area.left()) // (max(area.width() - GUTTER, 1.0) / len(self._plan.columns)))
         return number if 0 <= number < len(self._plan.columns) else -1
 
     def _dress_plot(self) -> None:
@@ -287,11 +272,11 @@ class LoadLineChart(QWidget):
             return
         area = self._area()
         count = max(len(self._plan.columns), 1)
-        slot = max(area.width() - _GUTTER, 1.0) / count
+        slot = max(area.width() - GUTTER, 1.0) / count
         metrics = QFontMetricsF(self._picture.font)
         crowded = is_crowded(slot, metrics)
         elision = Qt.TextElideMode.ElideMiddle if crowded else Qt.TextElideMode.ElideRight
-        place = _MIDDLE_CROWDED if crowded else _MIDDLE
+        place = MIDDLE_CROWDED if crowded else MIDDLE
         ticks = [
             (
                 (number + place) * slot / max(area.width(), 1.0),
@@ -319,7 +304,7 @@ class LoadLineChart(QWidget):
         column = self._plan.columns[self._picture.chosen]
         self.setAccessibleDescription(column.words.replace("\n", "; "))
         area = self._area()
-        x = area.left() + (self._picture.chosen + 0.5) * (area.width() - _GUTTER) / len(self._plan.columns)
+        x = area.left() + (self._picture.chosen + 0.5) * (area.width() - GUTTER) / len(self._plan.columns)
         self._tell(self._picture.chosen, QPointF(x, area.top() + 20))
         self._picture.update()
 
@@ -331,14 +316,40 @@ class LoadLineChart(QWidget):
         """Fill the widget."""
         super().resizeEvent(event)  # type: ignore[arg-type] # Qt hands over a QResizeEvent
         self._plot.setGeometry(self.rect())
-        room = room_for(self.width() - _AXIS - _GUTTER, QFontMetricsF(self._picture.font))
+        room = room_for(self.width() - AXIS - GUTTER, QFontMetricsF(self._picture.font))
         if room != self.room:
             self.room = room
             self.room_changed.emit()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the line of today's price."""
+        plan = self._plan
+        if event.button() is Qt.MouseButton.LeftButton and is_on_now(plan, self._area(), event.position()):
+            self._picture.dragged = None if plan is None else plan.price
+            QToolTip.hideText()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell about the column under the pointer."""
-        self._tell(self.column_at(event.position().x()), event.position())
+        """Drag the line, or tell about the column under the pointer."""
+        plan = self._plan
+        if self._picture.dragged is not None and plan is not None:
+            self._picture.dragged = price_at(plan, self._area(), event.position().y())
+            self._picture.update()
+            return
+        on_now = is_on_now(plan, self._area(), event.position())
+        self.setCursor(Qt.CursorShape.SizeVerCursor if on_now else Qt.CursorShape.ArrowCursor)
+        if on_now:
+            QToolTip.showText(self.mapToGlobal(event.position()).toPoint(), plain_tip(DRAG_WORDS), self)
+        else:
+            self._tell(self.column_at(event.position().x()), event.position())
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """Let the line go; where it was pulled down, tell the price."""
+        price, self._picture.dragged = self._picture.dragged, None
+        if price is None:
+            return
+        self._picture.update()
+        if self._plan is not None and self._plan.price is not None and price < self._plan.price:
+            self.price_dragged.emit(price)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open the loan under the pointer."""

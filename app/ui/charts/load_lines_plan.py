@@ -77,6 +77,7 @@ class LoadLines:
         low, high: the axis.
         subtitle: how many of how many loans, and from where the prices come.
         description: everything in words.
+        reserve: the price at which the free bitcoin ends, with its words; None where it does not, or is not known.
     """
 
     currency: str
@@ -90,9 +91,13 @@ class LoadLines:
     high: float
     subtitle: str
     description: str
+    reserve: float | None = None
+    reserve_label: str = ""
 
 
-def load_lines(snapshot: DeskSnapshot, most: int = MOST) -> LoadLines:
+def load_lines(
+    snapshot: DeskSnapshot, most: int = MOST, reserve: float | None = None, reserve_label: str = ""
+) -> LoadLines:
     """Return the picture of a snapshot: the loans that a falling price reaches first, nearest first."""
     figures, base = snapshot.figures, snapshot.book.base_currency
     quote = last_known(figures.prices[base])
@@ -102,7 +107,8 @@ def load_lines(snapshot: DeskSnapshot, most: int = MOST) -> LoadLines:
     )
     price = None if quote is None else quote.value
     after = None if price is None else EXACT.multiply(price, EXACT.subtract(Decimal(1), figures.drop))
-    low, high = axis_range(price, after, [mark.price for column in columns for mark in column.marks])
+    marks = [mark.price for column in columns for mark in column.marks]
+    low, high = axis_range(price, after, [*marks, *([reserve] if reserve is not None and marks else [])])
     fresh = isinstance(figures.prices[base], Quote)
     fall = percent_text(figures.drop)
     subtitle = _subtitle(snapshot, len(columns), fresh=fresh)
@@ -119,7 +125,9 @@ def load_lines(snapshot: DeskSnapshot, most: int = MOST) -> LoadLines:
         low,
         high,
         subtitle,
-        _description(columns, now_label, after_label, subtitle),
+        _description(columns, now_label, after_label, subtitle, reserve_label),
+        reserve if reserve is not None and low < reserve < high else None,
+        reserve_label,
     )
 
 
@@ -214,10 +222,12 @@ def _now_label(snapshot: DeskSnapshot, quote: Quote | None, *, fresh: bool) -> s
     return f"now {number}" if fresh else f"{number} · {age_text(seconds_between(quote.at, snapshot.judged_at))}"
 
 
-def _description(columns: Sequence[LoanLines], now_label: str, after_label: str, subtitle: str) -> str:
+def _description(
+    columns: Sequence[LoanLines], now_label: str, after_label: str, subtitle: str, reserve_label: str
+) -> str:
     if not columns:
         return "No loan with a margin call or a forced sale to draw."
-    head = ". ".join(part for part in (subtitle.capitalize(), now_label, after_label) if part)
+    head = ". ".join(part for part in (subtitle.capitalize(), now_label, after_label, reserve_label) if part)
     return f"{head}. " + " ".join(column.words.replace("\n", "; ") + "." for column in columns)
 
 

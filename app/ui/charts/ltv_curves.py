@@ -112,7 +112,7 @@ class LtvCurvesChart(ChartCanvas):
         width = self.metrics().horizontalAdvance(self._words) + 24
         box = QRectF(x - width / 2, 2, width, _TOP - 5)
         box.moveLeft(min(max(box.left(), 1.0), self.width() - width - 1))
-        draw_badge(painter, box, f"‹ {self._words} ›", colours.text, colours.panel)
+        draw_badge(painter, box, f"◂ {self._words} ▸", colours.text, colours.panel)
 
     def paint_unmoving(self, painter: QPainter) -> None:
         """Draw grid, curves, names and today's line."""
@@ -121,7 +121,7 @@ class LtvCurvesChart(ChartCanvas):
             return
         axes, colours = self.axes(), self.colours
         painter.setFont(self.plain)
-        ltvs = round_ticks(plan.low, plan.high, max(int(axes.area.height() // 34), 2))
+        ltvs = round_ticks(plan.low, plan.high, max(int(axes.area.height() // 26), 2))
         draw_rows(painter, axes, tuple((value, f"{value * 100:.0f} %") for value in ltvs), colours)
         prices = round_ticks(plan.right, plan.left, max(int(axes.area.width() // 62), 2))
         draw_columns(painter, axes, tuple((v, price_tick(v, plan.currency)) for v in reversed(prices)), colours)

@@ -17,6 +17,7 @@ _TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 _REACH: Final = 14.0
 _HOLLOW: Final = 5.0
 _FULL: Final = 4.0
+_HEIGHT: Final = 330
 
 
 class ReliabilityChart(QWidget):
@@ -27,7 +28,7 @@ class ReliabilityChart(QWidget):
         self._theme = theme
         self._dots: tuple[ReliabilityDot, ...] = ()
         self._at = -1
-        self.setMinimumSize(280, 260)
+        self.setMinimumSize(280, _HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -107,7 +108,7 @@ class ReliabilityChart(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
-        return QSize(360, 330)
+        return QSize(360, _HEIGHT)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell the group next to the pointer."""

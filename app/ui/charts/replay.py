@@ -1,5 +1,6 @@
-"""The chart of past falls from today's price: each a line with its name at its end; one can be chosen to be reckoned."""
+"""The chart of past falls from today's price: each a line with its name at its end; one can be chosen."""
 
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
@@ -38,15 +39,18 @@ class ReplayChart(ChartCanvas):
         """Show another picture."""
         if plan == self._plan:
             return
-        self._plan = plan
+        before, self._plan = self._plan, plan
         self._walked = min(self._walked, len(plan.falls) - 1)
         self.setAccessibleDescription(plan.description)
-        self.forget()
+        if before is not None and _standing(before) == _standing(plan):
+            self.update()
+        else:
+            self.forget()
 
     def axes(self) -> Axes:
         """Return where things stand."""
         plan, metrics = self._plan, self.metrics()
-        names = max([metrics.horizontalAdvance(fall.label) for fall in plan.falls] if plan else [], default=0)
+        names = max([metrics.horizontalAdvance(fall.label) for fall in _past(plan)] if plan else [], default=0)
         width = max(self.width() - _LEFT - names - _GUTTER - 4, 10.0)
         area = QRectF(_LEFT, _TOP, width, max(self.height() - _TOP - _BOTTOM, 10.0))
         if plan is None:
@@ -57,8 +61,10 @@ class ReplayChart(ChartCanvas):
         """Draw the picture, and the focus."""
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self.unmoving())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._plan is not None and self._plan.falls and self._plan.falls[-1].own:
+            self._paint_own(painter, self.axes(), self._plan.falls[-1])
         if self.hasFocus():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(self.colours.accent), 1.4))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
@@ -73,27 +79,39 @@ class ReplayChart(ChartCanvas):
             return
         axes, colours = self.axes(), self.colours
         painter.setFont(self.plain)
-        prices = round_ticks(plan.low, plan.high, max(int(axes.area.height() // 34), 2))
+        prices = round_ticks(plan.low, plan.high, max(int(axes.area.height() // 26), 2))
         draw_rows(painter, axes, tuple((value, price_tick(value, plan.currency)) for value in prices), colours)
         days = round_ticks(0.0, plan.days, max(int(axes.area.width() // 60), 2))
         draw_columns(painter, axes, tuple((day, f"{day:g}") for day in days), colours)
         height = self.metrics().height()
         below = QRectF(axes.area.left(), self.height() - height - 1, axes.area.width(), height)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, "days since the fall began")
-        for number, fall in enumerate(plan.falls):
+        for number, fall in enumerate(_past(plan)):
             chosen = plan.chosen is not None and fall.key == plan.chosen
-            painter.setPen(self._pen(fall, number, 3.0 if chosen else 1.7))
+            painter.setPen(line_pen(colours, number, 3.0 if chosen else 1.7))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPolyline(_line_of(fall, axes))
         self._paint_levels(painter, axes, plan)
         self._paint_names(painter, axes, plan)
 
-    def _pen(self, fall: Fall, number: int, width: float) -> QPen:
-        if fall.own:
-            pen = QPen(QColor(self.colours.text), 2)
-            pen.setDashPattern([5, 3])
-            return pen
-        return line_pen(self.colours, number, width)
+    def _paint_own(self, painter: QPainter, axes: Axes, fall: Fall) -> None:
+        """Draw the fall that is asked for, its name at its end."""
+        pen = QPen(QColor(self.colours.text), 2)
+        pen.setDashPattern([5, 3])
+        painter.setPen(pen)
+        painter.drawPolyline(_line_of(fall, axes))
+        metrics = self.metrics()
+        day, price = fall.points[-1]
+        width, height = metrics.horizontalAdvance(fall.label) + 6, metrics.height()
+        left = min(axes.x(day) + 4, axes.area.right() - width)
+        top = min(max(axes.y(price) - height / 2, axes.area.top()), axes.area.bottom() - height)
+        ground = QColor(self.colours.panel)
+        ground.setAlpha(215)
+        box = QRectF(left, top, width, height)
+        painter.fillRect(box, ground)
+        painter.setFont(self.bold)
+        painter.setPen(QColor(self.colours.text))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, fall.label)
 
     def _paint_levels(self, painter: QPainter, axes: Axes, plan: Replay) -> None:
         """Draw the dotted lines, the words above each at the right."""
@@ -119,13 +137,14 @@ class ReplayChart(ChartCanvas):
         """Draw each fall's name beside its end."""
         metrics = self.metrics()
         height = metrics.height()
-        order = sorted(range(len(plan.falls)), key=lambda number: -plan.falls[number].points[-1][1])
-        wanted = [axes.y(plan.falls[number].points[-1][1]) for number in order]
+        falls = _past(plan)
+        order = sorted(range(len(falls)), key=lambda number: -falls[number].points[-1][1])
+        wanted = [axes.y(falls[number].points[-1][1]) for number in order]
         painter.setFont(self.bold)
         for number, y in zip(order, _raised(spread(wanted, height), axes.area.bottom(), height), strict=True):
-            fall = plan.falls[number]
+            fall = falls[number]
             end = QPointF(axes.x(fall.points[-1][0]), axes.y(fall.points[-1][1]))
-            ink = QColor(self.colours.text) if fall.own else line_colour(self.colours, number)
+            ink = line_colour(self.colours, number)
             left = axes.area.right() + _GUTTER
             faint = QColor(ink)
             faint.setAlpha(90)
@@ -167,7 +186,9 @@ class ReplayChart(ChartCanvas):
         if plan is None or not plan.falls:
             super().keyPressEvent(event)
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._walked = (self._walked + (1 if key == Qt.Key.Key_Down else -1)) % len(plan.falls)
+            down = key == Qt.Key.Key_Down
+            first = 0 if down else len(plan.falls) - 1
+            self._walked = first if self._walked < 0 else (self._walked + (1 if down else -1)) % len(plan.falls)
             fall = plan.falls[self._walked]
             self.setAccessibleDescription(fall.words.replace("\n", "; "))
             end = QPointF(self.axes().area.center().x(), self.axes().area.top() + 20)
@@ -178,6 +199,15 @@ class ReplayChart(ChartCanvas):
                 self.chosen.emit(plan.falls[self._walked].key)
         else:
             super().keyPressEvent(event)
+
+
+def _past(plan: Replay) -> tuple[Fall, ...]:
+    return tuple(fall for fall in plan.falls if not fall.own)
+
+
+def _standing(plan: Replay) -> Replay:
+    """Return what does not move while one's own fall is changed."""
+    return replace(plan, falls=_past(plan), description="")
 
 
 def _line_of(fall: Fall, axes: Axes) -> QPolygonF:

@@ -7,6 +7,7 @@ from typing import Final
 
 from app.domain.money import EXACT
 from app.risk.episodes import Episode, Episodes
+from app.risk.positions import Positions
 from app.risk.stress_path import PricePath
 from app.ui.formats import MINUS, danger_price_text, day_text, percent_text, price_text
 from app.ui.levels import Level
@@ -16,6 +17,7 @@ _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
 _WHOLE: Final = "cycle-"
 _LEAST_DAYS: Final = 14.0
 _AIR: Final = 0.06
+_DEEPER: Final = 0.75  # a level further below the falls would press them flat
 _ONE: Final = Decimal(1)
 
 
@@ -68,9 +70,7 @@ class Replay:
 
 def falls_of(episodes: Episodes, shown: Collection[str], price: Decimal, currency: str) -> tuple[Fall, ...]:
     """Return the falls in ``shown`` from today's ``price``, oldest first."""
-    return tuple(
-        _fall(item, price, currency) for item in episodes.items if item.key in shown
-    )
+    return tuple(_fall(item, price, currency) for item in episodes.items if item.key in shown)
 
 
 def replay(
@@ -86,7 +86,10 @@ def replay(
     """Return the picture of past falls from today's ``price``.
 
     Args:
+        falls: those that are shown, from ``falls_of``.
         known: how many falls there are to choose from.
+        price: today's.
+        currency: of the price.
         asked: the path that is reckoned now; where it is no episode it is drawn with the others.
         first_call: the price of the first margin call.
         exhausted: the price at which the free bitcoin can cure no more.
@@ -98,8 +101,9 @@ def replay(
     levels = _levels(currency, first_call, exhausted)
     days = max([_LEAST_DAYS, *(fall.points[-1][0] for fall in drawn)])
     prices = [value for fall in drawn for _, value in fall.points] + [float(price)]
-    reach = [level.price for level in levels if level.price < max(prices) * (1 + _AIR)]
-    low, high = min([*prices, *reach]), max(prices)
+    within = (min(prices) * _DEEPER, max(prices) * (1 + _AIR))
+    reach = [level.price for level in levels if within[0] <= level.price <= within[1]]
+    low, high = min([*prices, *reach]), max([*prices, *reach])
     air = (high - low) * _AIR or high * _AIR
     low, high = max(low - air, 0.0), high + air
     subtitle = f"{len(falls)} of {known} shown"
@@ -108,6 +112,16 @@ def replay(
     )
     chosen = None if asked is None else asked.key
     return Replay(currency, tuple(drawn), chosen, levels, days, low, high, subtitle, description)
+
+
+def first_call(positions: Positions) -> Decimal | None:
+    """Return the price of the first margin call of a falling price, or None where no contract names one."""
+    prices = (
+        EXACT.divide(item.exposure_now, EXACT.multiply(item.call.ltv, item.collateral_btc))
+        for item in positions.items
+        if item.call is not None
+    )
+    return max(prices, default=None)
 
 
 def short_label(item: Episode) -> str:
@@ -126,11 +140,12 @@ def menu_words(item: Episode) -> str:
 
 def _fall(item: Episode, price: Decimal, currency: str) -> Fall:
     low = EXACT.multiply(item.lowest, price)
+    end = price_text(EXACT.multiply(item.path.end, price), currency)
+    fall = percent_text(EXACT.subtract(_ONE, item.lowest), 1)
     lines = [
         item.name,
         f"From {day_text(item.peak)} to {day_text(item.trough)}",
-        f"Today it would end at {price_text(EXACT.multiply(item.path.end, price), currency)}, "
-        f"lowest {danger_price_text(low, currency)} ({MINUS}{percent_text(EXACT.subtract(_ONE, item.lowest), 1)})",
+        f"Today it would end at {end}, lowest {danger_price_text(low, currency)} ({MINUS}{fall})",
     ]
     if not item.lows:
         lines.append("Closes only: lows within the day are not known")

@@ -77,7 +77,7 @@ class ChartCanvas(QWidget):
 
     def tell(self, place: QPointF, words: str) -> None:
         """Show words beside a place, or nothing."""
-        if words:
+        if words and self.isVisible():
             QToolTip.showText(self.mapToGlobal(place).toPoint(), plain_tip(words), self)
         else:
             QToolTip.hideText()

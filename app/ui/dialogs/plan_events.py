@@ -15,9 +15,9 @@ from app.ui.dialogs.fields import ChoiceField, Field
 from app.ui.dialogs.form import Form, side_by_side
 from app.ui.dialogs.kinds import moment_field, text_field
 from app.ui.layout_memory import LayoutMemory
-from app.ui.models.plan_entries import EntryRow, entries_model, entry_rows
-from app.ui.views.rows_card import RowsCard
+from app.ui.models.plan_entries import entries_model, entry_rows
 from app.ui.widgets.labels import PlainLabel
+from app.ui.widgets.table import Table
 
 ANY_ACCOUNT = "\n"
 DONE_FIRST = (
@@ -41,18 +41,20 @@ class EnterPlanForm(Form):
         self.sold_in: ChoiceField[str] = ChoiceField("Pledged bitcoin was sold in", offered, OUTSIDE)
         self.note = text_field("Note", "Plan", optional=True)
         self.fields = {"at": self.at, "account": self.account, "sold_in": self.sold_in, "note": self.note}
-        self.entries: RowsCard[EntryRow] = RowsCard(
-            "To be entered",
-            "plan_entries",
-            entries_model(),
-            memory,
-            widths=(160, 110, 180, 150, 130),
-            empty="The plan does nothing that could be entered.",
-        )
+        self.rows = entries_model()
+        self.entries = Table("plan_entries", "To be entered", memory)
+        self.entries.setModel(self.rows)
+        self.entries.horizontalHeader().setStretchLastSection(True)
         self.body.addWidget(PlainLabel(DONE_FIRST, size="small", tone="muted", wraps=True))
-        self.body.addLayout(side_by_side(self.at, self.account, self.sold_in, self.note))
+        shown: list[Field] = [self.at, self.account, self.note]
+        sells = bool(plan.totals.sold_collateral_sats)
+        if sells:
+            shown.insert(2, self.sold_in)
+        else:
+            self.sold_in.hide()
+        self.body.addLayout(side_by_side(*shown, columns=2 if sells else 3))
+        self.body.addWidget(PlainLabel("To be entered", size="title"))
         self.body.addWidget(self.entries, 1)
-        self.sold_in.setVisible(bool(plan.totals.sold_collateral_sats))
         self.watch(*self.fields.values())
         self.resize(820, 560)
 
@@ -86,4 +88,5 @@ class EnterPlanForm(Form):
             rows = entry_rows(book, self.edit().change(book), self.context.display())
         except InputError:
             rows = ()
-        self.entries.show_rows(rows, self.context.display())
+        self.rows.show_rows(rows, self.context.display())
+        self.entries.fit_columns()

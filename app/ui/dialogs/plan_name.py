@@ -1,6 +1,7 @@
 """Saving what a plan asks under a name, in the book."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtWidgets import QWidget
@@ -17,6 +18,7 @@ from app.ui.dialogs.kinds import text_field
 from app.ui.models.plan_words import request_words
 from app.ui.widgets.labels import PlainLabel
 
+NOT_BY_HAND = "Numbers typed by hand are not kept."
 KEPT = "Only what is asked is kept, never the answer: opened again, it is reckoned at that day's price and book."
 
 
@@ -24,10 +26,17 @@ class SavePlanForm(Form):
     """Asks for the name."""
 
     def __init__(
-        self, context: FormContext, request: PlanRequest, now: datetime, parent: QWidget | None = None
+        self,
+        context: FormContext,
+        request: PlanRequest,
+        now: datetime,
+        *,
+        by_hand: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(context, "Save this plan as a scenario", "Save scenario", parent, previews=False)
-        self._request, self._now = request, now
+        # Volatility belongs to the day on which it is asked.
+        self._request, self._now = replace(request, sigma=None), now
         book = context.snapshot().book
         taken = [scenario.name for scenario in book.scenarios]
         number = next(n for n in range(1, len(taken) + 2) if f"Plan {n}" not in taken)
@@ -35,7 +44,9 @@ class SavePlanForm(Form):
         self.fields = {"name": self.scenario_name}
         self.body.addWidget(PlainLabel(request_words(request, book.base_currency, context.display()), wraps=True))
         self.body.addWidget(self.scenario_name)
-        self.body.addWidget(PlainLabel(KEPT, size="small", tone="muted", wraps=True))
+        self.body.addWidget(
+            PlainLabel(f"{KEPT} {NOT_BY_HAND}" if by_hand else KEPT, size="small", tone="muted", wraps=True)
+        )
         self.body.addStretch(1)
         self.watch(self.scenario_name)
         self.resize(480, 280)

@@ -12,6 +12,10 @@ from app.ui.widgets.labels import PlainLabel
 
 BLANKS = "Addresses, accounts and names are left blank to be filled in by hand: Plimsoll does not know them."
 HIDDEN_SHEET = "Amounts are hidden now; the sheet shows them all the same."
+_STYLE = (
+    "body { color: #000000; } h1 { font-size: 15pt; } p, td, th, li { font-size: 9pt; } "
+    "table { margin-top: 10px; margin-bottom: 10px; }"
+)
 
 
 class SheetDialog(QDialog):
@@ -26,6 +30,7 @@ class SheetDialog(QDialog):
         self.preview.setAccessibleName("Preview of the sheet")
         # Paper is white in the dark, too.
         self.preview.setStyleSheet("QTextBrowser { background: #ffffff; color: #000000; padding: 12px; }")
+        self.preview.document().setDefaultStyleSheet(_STYLE)
         self.preview.setHtml(sheet_html(sheet))
         self.note = PlainLabel(f"{HIDDEN_SHEET} {BLANKS}" if hidden else BLANKS, size="small", tone="muted", wraps=True)
         self.outcome = PlainLabel("", size="small", wraps=True)
@@ -76,7 +81,7 @@ def write_pdf(sheet: Sheet, path: Path) -> bool:
     writer.setPageOrientation(QPageLayout.Orientation.Landscape)
     writer.setPageMargins(QMarginsF(14, 14, 14, 14), QPageLayout.Unit.Millimeter)
     page = QTextDocument()
-    page.setDefaultStyleSheet("body { color: #000000; } h1 { font-size: 15pt; } p, td, th, li { font-size: 9pt; }")
+    page.setDefaultStyleSheet(_STYLE)
     page.setHtml(sheet_html(sheet))
     page.print_(writer)
     del writer

@@ -11,6 +11,7 @@ from app.domain.money import round_fiat, round_ratio
 from app.domain.terms import TriggerKind
 from app.services.danger import first_danger
 from app.ui.formats import (
+    NOT_KNOWN,
     UP,
     Display,
     btc_text,
@@ -127,6 +128,7 @@ def _iso(day: date | None) -> str:
     return "" if day is None else day.isoformat()
 
 
+CHANCE: Final = "chance"
 _CALL: Final = TriggerKind.MARGIN_CALL
 _SALE: Final = TriggerKind.LIQUIDATION
 COLUMNS: Final = (
@@ -197,6 +199,16 @@ COLUMNS: Final = (
         lambda f: _ratio(_after(f)),
         "The LTV after the drop test's fall",
     ),
+    # The figures do not hold it: the model asks the newest answer of the risk room.
+    Column(
+        CHANCE,
+        "P(call) 30 d",
+        True,
+        lambda _f, _d: NOT_KNOWN,
+        lambda _f: "",
+        "The chance that the price reaches this loan's margin call, or its forced sale where it has no call, "
+        "within 30 days",
+    ),
     Column(
         "cure",
         "Post to cure",
@@ -244,7 +256,7 @@ COLUMNS: Final = (
         steady=True,
     ),
 )
-COMPACT: Final = ("loan", "debt", "collateral", "ltv", "call", "drop", "sale", "after", "cure", "state")
+COMPACT: Final = ("loan", "debt", "collateral", "ltv", "call", "drop", "sale", "after", CHANCE, "cure", "state")
 FULL: Final = tuple(column.key for column in COLUMNS)
 
 

@@ -142,6 +142,7 @@ NUMBERS: Final[Mapping[str, Key]] = {
     "drop": distance,
     "sale": lambda facts, moment: facts.sale / (moment.prices[facts.key] or 1.0),
     "after": ltv,
+    "chance": lambda _facts, _moment: 0.0,  # before the risk room's first answer; then ``Ranks`` holds it
     "cure": cure,
     "state": gravity,
     "rate": lambda facts, _moment: facts.rate,

@@ -40,6 +40,13 @@ class Ranks:
         self._keys = tuple(dict.fromkeys(item.key for item in facts))
         self._runs: dict[tuple[str, bool], _Runs] = {}
         self._known: dict[tuple[str, bool], tuple[object, list[int]]] = {}
+        self._given: dict[str, Callable[[int], float]] = {}
+
+    def take(self, column: str, value: Callable[[int], float]) -> None:
+        """Take what a column that rests on no price of this moment is sorted by: a figure for each loan's place."""
+        self._given[column] = value
+        for descending in (False, True):
+            self._known.pop((column, descending), None)
 
     def order(self, moment: Moment, column: str, *, descending: bool, kept: Collection[int] | None = None) -> list[int]:
         """Return the loans (or those of ``kept``) in the order of a column; an unchanged order is the same list."""
@@ -50,6 +57,8 @@ class Ranks:
         return [index for index in ordered if index in left]
 
     def _all(self, moment: Moment, column: str, *, descending: bool) -> list[int]:
+        if column in self._given:
+            return self._by_given(column, descending=descending)
         wanted, scaled = (column, descending), _SCALED.get(column)
         if scaled is None or not all(moment.prices[key] for key in self._keys):
             if column not in _STEADY:
@@ -73,6 +82,13 @@ class Ranks:
             ordered = known[1]
         self._known[wanted] = stamp, ordered
         return ordered
+
+    def _by_given(self, column: str, *, descending: bool) -> list[int]:
+        known = self._known.get((column, descending))
+        if known is None:
+            known = None, sorted(range(len(self._facts)), key=self._given[column], reverse=descending)
+            self._known[column, descending] = known
+        return known[1]
 
 
 def _runs(facts: Sequence[LoanFacts], scaled: Callable[[LoanFacts], float], *, descending: bool) -> _Runs:

@@ -8,9 +8,10 @@ from app.domain.figures import LoanFigures
 from app.services.desk import DeskSnapshot
 from app.ui.formats import Display, percent_text
 from app.ui.levels import standing_of
-from app.ui.models.loan_columns import FULL, Column, columns_of, cure_words, spoken
+from app.ui.models.loan_columns import CHANCE, FULL, Column, columns_of, cure_words, spoken
 from app.ui.models.loan_order import LoanFacts, Moment, facts_of, matching, moment_of
 from app.ui.models.loan_ranks import Ranks
+from app.ui.models.risk_pending import Chances, PendingChances
 from app.ui.plain_tips import plain_tip
 from app.ui.roles import Role
 from app.ui.widgets.marks import bar_figures
@@ -52,6 +53,7 @@ class LoanTableModel(QAbstractTableModel):
         self._rows: list[int] = []
         self._texts: dict[tuple[int, int], str] = {}
         self._steady_texts: dict[tuple[int, int], str] = {}
+        self._chances: Chances = PendingChances()
         self._filter = ""
         self._sorted_by = DEFAULT_SORT
         self._descending = False
@@ -89,6 +91,7 @@ class LoanTableModel(QAbstractTableModel):
             self._ledger = snapshot.figures.ledger
             self._facts = facts_of(snapshot.book, snapshot.figures.ledger)
             self._ranks = Ranks(self._facts)
+            self._rank_chances()
             same_loans = same_loans and names == [facts.name for facts in self._facts]
         if not same_loans:
             self.beginResetModel()
@@ -96,6 +99,17 @@ class LoanTableModel(QAbstractTableModel):
             self.endResetModel()
             self.counted.emit()
             return
+        self._arrange()
+
+    def show_chances(self, chances: Chances) -> None:
+        """Show what the risk room says of each loan; ``show`` the book that it was asked about before or after."""
+        self._chances = chances
+        if CHANCE not in self.keys():
+            return
+        column = self.keys().index(CHANCE)
+        for place in range(len(self._facts)):
+            self._texts.pop((place, column), None)
+        self._rank_chances()
         self._arrange()
 
     def set_filter(self, text: str) -> None:
@@ -122,6 +136,9 @@ class LoanTableModel(QAbstractTableModel):
     def _ordered(self) -> list[int]:
         kept = matching(self._facts, self._moment, self._filter)
         return self._ranks.order(self._moment, self._sorted_by, descending=self._descending, kept=kept)
+
+    def _rank_chances(self) -> None:
+        self._ranks.take(CHANCE, self._chances.order)
 
     def _arrange(self) -> None:
         """Put the rows in order again; tell the views no more than they must repaint."""
@@ -155,7 +172,10 @@ class LoanTableModel(QAbstractTableModel):
         texts = self._steady_texts if told.steady else self._texts
         text = texts.get((index, column))
         if text is None and self._snapshot is not None:
-            text = told.text(self._snapshot.figures.loans[index], self._display)
+            if told.key == CHANCE:
+                text = self._chances.text(index)
+            else:
+                text = told.text(self._snapshot.figures.loans[index], self._display)
             texts[index, column] = text
         return text or ""
 
@@ -176,6 +196,14 @@ class LoanTableModel(QAbstractTableModel):
                 return spoken(figures, self._display)
             return f"{self._title(column)}: {column.text(figures, self._display)}"
         return plain_tip(spoken(figures, self._display) if column.key == "loan" else self._hint(figures, column))
+
+    def _chance(self, place: int, column: Column, role: int) -> str | None:
+        """Return what the chance column gives beside its text."""
+        if role == _RAW:
+            return self._chances.raw(place)
+        if role == _SPOKEN:
+            return f"{self._title(column)}: {self._chances.text(place)}"
+        return plain_tip(self._chances.words(place)) if role == _HINT else None
 
     def _hint(self, figures: LoanFigures, column: Column) -> str:
         if column.key == "state":
@@ -204,6 +232,8 @@ class LoanTableModel(QAbstractTableModel):
         place = self._rows[index.row()]
         if role == _DISPLAY:
             return self._cell(place, column)
+        if self._columns[column].key == CHANCE:
+            return self._chance(place, self._columns[column], role)
         return self._rest(self._snapshot.figures.loans[place], self._columns[column], role)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> object:

@@ -27,14 +27,16 @@ class EntryRow(NamedTuple):
 def entry_rows(before: Book, after: Book, display: Display) -> tuple[EntryRow, ...]:
     """Return what ``after`` holds more than ``before``: loan events first, then transactions."""
     told: list[tuple[str, str, str, str, str]] = []
+    loans = {loan.name: loan for loan in before.loans}
+    accounts = {account.name: account for account in before.accounts}
     for loan in after.loans:
-        old = next((other for other in before.loans if other.name == loan.name), None)
+        old = loans.get(loan.name)
         told += [
             (loan.name, EVENT_WORDS[event.kind], _event(event, loan.currency, display), _account(event), _when(event))
             for event in _added(() if old is None else old.events, loan.events)
         ]
     for account in after.accounts:
-        was = next((other for other in before.accounts if other.name == account.name), None)
+        was = accounts.get(account.name)
         told += [
             (account.name, TRANSACTION_WORDS[entry.kind], _transaction(entry, display), account.name, _when(entry))
             for entry in _added(() if was is None else was.transactions, account.transactions)

@@ -1,9 +1,9 @@
 """The plan as rows that can be edited by hand: an action for each loan, what comes of it, and the sums."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont
@@ -13,7 +13,6 @@ from app.domain.errors import AmountError
 from app.domain.money import btc_text as exact_btc
 from app.risk.plan_result import Action, Plan, PlanLine
 from app.services.plan_words import in_time_words
-from app.ui.dialogs.typed_values import typed_btc, typed_fiat
 from app.ui.formats import NOT_KNOWN, UP, Display, btc_text, danger_price_text, ltv_text, money_text
 from app.ui.models.rows import RowColumn, RowsModel
 from app.ui.plain_tips import plain_tip
@@ -24,11 +23,18 @@ _NOTHING: Final = "–"
 _FIELDS: Final = {"post": "post_sats", "sell_free": "sell_free_sats", "sell_pledged": "sell_collateral_sats"}
 
 
-class PlanRow(NamedTuple):
-    """A loan of the plan, or with ``line`` None the sums of all."""
+@dataclass(frozen=True, slots=True, eq=False)
+class PlanRow:
+    """A loan of the plan, or with ``line`` None the sums of all; the same row of the same plan alone is equal."""
 
     plan: Plan
     line: PlanLine | None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PlanRow) and self.plan is other.plan and self.line is other.line
+
+    def __hash__(self) -> int:
+        return hash((id(self.plan), id(self.line)))
 
     @property
     def order(self) -> int:
@@ -65,6 +71,9 @@ def with_action(actions: tuple[Action, ...], place: int, key: str, value: int | 
 class PlanModel(RowsModel[PlanRow]):
     """The rows; the sums stand last whatever the order.
 
+    Args:
+        typed_btc, typed_fiat: spell an amount for editing.
+
     Signals:
         amended: place of the loan in the plan, the column's key, and the amount that was typed.
         refused: why what was typed is no amount.
@@ -73,8 +82,9 @@ class PlanModel(RowsModel[PlanRow]):
     amended = Signal(int, str, object)
     refused = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, typed_btc: Callable[[int], str], typed_fiat: Callable[[Decimal, str], str]) -> None:
         super().__init__(_COLUMNS, row_words, sort_key="loan")
+        self._typed_btc, self._typed_fiat = typed_btc, typed_fiat
         self.locked = False
 
     def _arrange(self) -> None:
@@ -96,7 +106,7 @@ class PlanModel(RowsModel[PlanRow]):
         """Give the amount for editing in a spelling with one reading; the sums stand out."""
         row = self.row_at(index.row()) if index.isValid() else None
         if row is not None and role == Qt.ItemDataRole.EditRole:
-            return _typed(row.line, self.key_of(index.column()), sats=self._display.sats)
+            return "" if self._display.hidden else self._typed_now(row, self.key_of(index.column()))
         if row is not None and row.line is None and role == Qt.ItemDataRole.FontRole:
             font = QFont()
             font.setBold(True)
@@ -115,7 +125,7 @@ class PlanModel(RowsModel[PlanRow]):
         if role != Qt.ItemDataRole.EditRole or row is None or row.line is None:
             return False
         key = self.key_of(index.column())
-        if str(value).strip() == _typed(row.line, key, sats=self._display.sats):
+        if str(value).strip() == self._typed_now(row, key):
             return False
         try:
             amount = _read(str(value), key, row.line.currency, sats=self._display.sats)
@@ -124,6 +134,15 @@ class PlanModel(RowsModel[PlanRow]):
             return False
         self.amended.emit(row.line.place, key, amount)
         return True
+
+    def _typed_now(self, row: PlanRow, key: str) -> str:
+        line = row.line
+        if line is None or key not in EDITABLE:
+            return ""
+        if key == "repay":
+            return self._typed_fiat(line.repay, line.currency) if line.repay else ""
+        amount = int(getattr(line, _FIELDS[key]))
+        return "" if not amount else str(amount) if self._display.sats else self._typed_btc(amount)
 
 
 def row_words(row: PlanRow, display: Display) -> str:
@@ -150,10 +169,12 @@ def row_words(row: PlanRow, display: Display) -> str:
 def waiting_words(row: PlanRow, display: Display) -> str:
     """Return what waiting until the call would take, as a sentence."""
     if row.line is None:
-        sats, money, code = row.plan.totals.waiting_sats, row.plan.totals.waiting_money, row.plan.currency
-        worth = money_text(money, code, display, UP)
+        totals = row.plan.totals
+        if not totals.waiting_sats:
+            return ""
+        worth = money_text(totals.waiting_money, row.plan.currency, display, UP)
         return (
-            f"Curing each loan at its own call takes {btc_text(sats, display, UP)}, worth {worth} then." if sats else ""
+            f"Curing each loan at its own call takes {btc_text(totals.waiting_sats, display, UP)}, worth {worth} then."
         )
     waiting, code = row.line.waiting, row.line.currency
     if waiting is None:
@@ -248,15 +269,6 @@ def _amounts(action: Action) -> dict[str, int]:
     return {name: getattr(action, name) for name in _FIELDS.values()}
 
 
-def _typed(line: PlanLine | None, key: str, *, sats: bool) -> str:
-    if line is None or key not in EDITABLE:
-        return ""
-    if key == "repay":
-        return typed_fiat(line.repay, line.currency) if line.repay else ""
-    amount = int(getattr(line, _FIELDS[key]))
-    return "" if not amount else str(amount) if sats else typed_btc(amount)
-
-
 def _read(text: str, key: str, currency: str, *, sats: bool) -> int | Decimal:
     bare = text.strip()
     if bare in ("", _NOTHING, NOT_KNOWN):
@@ -295,7 +307,7 @@ _COLUMNS: Final[tuple[RowColumn[PlanRow], ...]] = (
     RowColumn(
         "post", "Post", _post, _of(lambda x: x.post_sats), _raw_btc("post_sats", "posted_sats"), True, True
     ),
-    RowColumn("repay", "Repay in cash", _repay, _of(lambda x: x.repay), _raw_repay, True, True),
+    RowColumn("repay", "Repay", _repay, _of(lambda x: x.repay), _raw_repay, True, True),
     RowColumn(
         "sell_free", "Sell free", _sell_free, _of(lambda x: x.sell_free_sats),
         _raw_btc("sell_free_sats", "sold_free_sats"), True, True,

@@ -1,5 +1,6 @@
 """What the plan screen says: pure functions from a plan to words, amounts hidden where the user hides them."""
 
+import re
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -10,6 +11,8 @@ from app.services.desk import DeskSnapshot
 from app.services.plan_words import OBJECTIVE_WORDS, Tellers, cost_words, headline_words
 from app.services.refinance import Refinancing, UnderTerms
 from app.ui.formats import (
+    DOWN,
+    HIDDEN,
     NOT_KNOWN,
     UP,
     Display,
@@ -25,6 +28,7 @@ WHAT_IF: Final = "WHAT-IF"
 UNTOUCHED: Final = "Nothing here touches the book until you enter it or save it."
 NO_LOANS: Final = "A plan needs a loan: add one with its debt, its bitcoin and its contract's levels."
 RECKONING: Final = "Reckoning…"
+_AMOUNT: Final = re.compile(r"\d[\d.,]*(?= (?:BTC|[A-Z]{3})\b)|(?<=at most )[\d.,]*\d")
 BY_HAND: Final = "Your own numbers; the budget does not bind them."
 
 
@@ -40,6 +44,7 @@ def tellers(display: Display) -> Tellers:
     """Return how amounts are told on the screen."""
     return Tellers(
         lambda sats: btc_text(sats, display, UP),
+        lambda sats: btc_text(sats, display, DOWN),
         lambda amount, currency: money_text(amount, currency, display, UP),
         danger_price_text,
         percent_text,
@@ -70,6 +75,18 @@ def nothing_saying(snapshot: DeskSnapshot) -> Saying | None:
 def refused_saying(reason: str) -> Saying:
     """Return that a request has no plan."""
     return Saying("This cannot be planned.", reason, "call")
+
+
+def told(sentence: str, display: Display) -> str:
+    """Return a sentence of the plan's, its amounts hidden where amounts are."""
+    return _AMOUNT.sub(HIDDEN, sentence) if display.hidden else sentence
+
+
+def no_sigma_saying(reason: str | None) -> Saying:
+    """Return that chances cannot be weighed yet; ``reason`` is why there is no model, None while it is reckoned."""
+    if reason is None:
+        return Saying(RECKONING, "The volatility is being reckoned from the price history.", "muted")
+    return refused_saying(f"The least total chance weighs loans by the market's volatility. {reason}".strip())
 
 
 def free_words(snapshot: DeskSnapshot, display: Display) -> str:

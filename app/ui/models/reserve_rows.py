@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
-from app.domain.money import EXACT, ceil_sats, floor_sats
+from app.domain.money import EXACT, SATS_PER_BTC, ceil_sats, floor_sats
 from app.domain.money import btc_text as exact_btc
 from app.risk.positions import Positions
 from app.risk.reserve_result import Reserve, ReservePrice, TopUp
@@ -119,7 +119,8 @@ def _end_words(row: ReserveRow, display: Display) -> str:
         return ""
     if answer.needs is None:
         return f"There the last bitcoin is posted, most of it to {answer.loan}; any further fall asks for more."
-    needs, left = _needs(row, display), _left(row, display)
+    needs = btc_text(ceil_sats(answer.needs), display, UP)
+    left = btc_text(floor_sats(answer.left), display, DOWN)
     return f"There {answer.loan} asks for {needs}, and {left} is left for it."
 
 
@@ -158,11 +159,18 @@ def _needs(row: ReserveRow, display: Display) -> str:
         return NOT_KNOWN
     if row.answer.needs is None:
         return "all that is left"
-    return btc_text(ceil_sats(row.answer.needs), display, UP)
+    return short_btc(ceil_sats(row.answer.needs), display, UP)
+
+
+def short_btc(sats: int, display: Display, rounding: str) -> str:
+    """Return an amount with about four figures; satoshis always in full."""
+    size = abs(sats) // SATS_PER_BTC
+    digits = 0 if size >= 10_000 else 1 if size >= 100 else 2 if size >= 1 else 4  # noqa: PLR2004 - about four figures
+    return btc_text(sats, display, rounding, digits)
 
 
 def _left(row: ReserveRow, display: Display) -> str:
-    return btc_text(floor_sats(row.answer.left), display, DOWN)
+    return short_btc(floor_sats(row.answer.left), display, DOWN)
 
 
 def _fall(row: ReserveRow) -> str:
@@ -176,11 +184,11 @@ def _step_price(row: StepRow, _display: Display) -> str:
 
 
 def _step_btc(row: StepRow, display: Display) -> str:
-    return btc_text(ceil_sats(row.step.btc), display, UP)
+    return short_btc(ceil_sats(row.step.btc), display, UP)
 
 
 def _step_left(row: StepRow, display: Display) -> str:
-    return btc_text(floor_sats(row.step.left), display, DOWN)
+    return short_btc(floor_sats(row.step.left), display, DOWN)
 
 
 def _step_fall(row: StepRow) -> str:
@@ -222,7 +230,7 @@ _RESERVE: Final[tuple[RowColumn[ReserveRow], ...]] = (
     RowColumn("time", "In time?", lambda row, _d: time_words(row.answer), lambda row: row.answer.in_time),
 )
 _STEPS: Final[tuple[RowColumn[StepRow], ...]] = (
-    RowColumn("number", "", lambda row, _d: f"{row.place}", lambda row: row.place, None, right=True),
+    RowColumn("number", "Nº", lambda row, _d: f"{row.place}", lambda row: row.place, None, right=True),
     RowColumn(
         "price",
         "At",

@@ -106,7 +106,7 @@ def second(row: RiskRow, key: str) -> str:
     if key == "line":
         return f"{headroom_text(row.room)} below" if row.room is not None and row.room > 0 else "passed"
     if key == "uncured":
-        return "" if row.loan.uncured is None or row.sale else f"within {row.loan.uncured.measured_hours}{THIN}h"
+        return "" if row.loan.uncured is None or row.sale else f"sold within {row.loan.uncured.measured_hours}{THIN}h"
     horizon = _horizon(row, key)
     chance = row.chance(horizon)
     if key == "maturity" and horizon is not None:
@@ -162,7 +162,7 @@ def _columns() -> tuple[RowColumn[RiskRow], ...]:
         ),
         RowColumn(
             "uncured",
-            "Sold if nobody answers",
+            "Unanswered call",
             lambda row, _d: NOT_KNOWN if row.sale else thin(uncured_words(row.loan.uncured)),
             lambda row: row.loan.uncured.high if row.loan.uncured and not row.sale else _NO_NUMBER,
             right=True,
@@ -195,5 +195,3 @@ def _value(chance: Probability | None) -> Decimal:
 
 def _raw(chance: Probability | None) -> str:
     return "" if chance is None else f"{chance.value:f}"
-
-

@@ -1,5 +1,6 @@
 """What the Stress screen is asked: the fall as it is set or typed, and the falls that are offered (pure)."""
 
+import re
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 from typing import Final
@@ -9,8 +10,8 @@ from app.domain.errors import AmountError
 from app.domain.money import EXACT
 from app.risk.stress_path import PricePath
 from app.risk.stress_result import Policy
-from app.services.stress_question import StressQuestion
-from app.ui.formats import MINUS, THIN, percent_text, price_text
+from app.services.stress_question import StressQuestion, path_of
+from app.ui.formats import MINUS, THIN, UP, number_text, percent_text, price_text
 
 DEEPEST: Final = Decimal("0.90")
 LONGEST: Final = 90
@@ -20,6 +21,8 @@ NOW: Final = Decimal(0)
 WORST_DAY: Final = Decimal("0.386")  # 12 March 2020: the day's low against the close before
 _FALLS: Final = (Decimal("0.05"), Decimal("0.20"))
 _ONE: Final = Decimal(1)
+_NEAR: Final = Decimal(20)
+_TWO_READINGS: Final = re.compile(r"[$€£¥]?([1-9][0-9]{0,2})[.,]([0-9]{3})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,10 @@ class Asked:
         """The lowest price of all as a fall, a fraction."""
         return self.drop if self.path is None else max(EXACT.subtract(_ONE, self.path.lowest), NOW)
 
+    def straight(self, price: Decimal) -> PricePath | None:
+        """Return the way the price takes where something is asked, at today's ``price``."""
+        return path_of(self.question(price), price) if self.hypothetical else None
+
     def question(self, price: Decimal) -> StressQuestion:
         """Return it as the engine is asked, at today's ``price``."""
         days = Decimal(self.days)
@@ -117,9 +124,10 @@ def fall_text(drop: Decimal) -> str:
 
 def move_words(asked: Asked, price: Decimal, currency: str) -> str:
     """Return what the fall comes to (``−20 % → $56,582``)."""
-    drop = percent_text(asked.depth, 1 if asked.to_price is not None or asked.path is not None else None)
     if not asked.hypothetical:
         return f"now {price_text(price, currency)}"
+    bare = asked.to_price is None and asked.path is None
+    drop = percent_text(asked.depth) if bare else f"{number_text(asked.depth * 100, 1, UP)}{THIN}%"
     return f"{MINUS}{drop} → {price_text(asked.stressed(price), currency)}"
 
 
@@ -141,12 +149,13 @@ def typed_fall(text: str, asked: Asked, price: Decimal, currency: str) -> Asked:
     if not body:
         msg = "type a fall in per cent, like -20 %, or the price it ends at, like 56k"
         raise AmountError(msg)
-    drop = None if _has_letter(body) else _percent(body)
+    grouped = _TWO_READINGS.fullmatch(body) is not None and not signed  # nobody writes thousandths of a per cent
+    drop = None if grouped or _has_letter(body) else _percent(body)
     if "%" in body:
         drop = parse_typed_percent(body)
         _check_drop(drop)
         return asked.fall(drop)
-    to_price = None if signed else _price(body, currency)
+    to_price = None if signed else typed_price(body, price, currency)
     lowest = EXACT.multiply(price, EXACT.subtract(_ONE, DEEPEST))
     as_price = to_price is not None and lowest <= to_price <= price
     as_drop = drop is not None and drop <= DEEPEST
@@ -166,6 +175,23 @@ def typed_fall(text: str, asked: Asked, price: Decimal, currency: str) -> Asked:
     raise AmountError(msg)
 
 
+def typed_price(text: str, price: Decimal, currency: str) -> Decimal | None:
+    """Return the price that ``text`` means, or None where it is none.
+
+    Of the two readings of ``58,000`` the one is taken that is near today's ``price``, if only one is.
+    """
+    body = text.strip()
+    try:
+        return parse_typed_fiat(body, currency).amount
+    except AmountError:
+        found = _TWO_READINGS.fullmatch(body)
+    if found is None:
+        return None
+    readings = [Decimal(f"{found[1]}{found[2]}"), Decimal(f"{found[1]}.{found[2]}")]
+    near = [value for value in readings if price / _NEAR <= value <= price * _NEAR]
+    return near[0] if len(near) == 1 else None
+
+
 def slider_place(asked: Asked) -> int:
     """Return where the slider stands, in tenths of a per cent."""
     return int((min(asked.depth, DEEPEST) * 1000).to_integral_value(ROUND_HALF_EVEN))
@@ -178,13 +204,6 @@ def _has_letter(body: str) -> bool:
 def _percent(body: str) -> Decimal | None:
     try:
         return parse_typed_percent(f"{body.removesuffix('%').strip()} %")
-    except AmountError:
-        return None
-
-
-def _price(body: str, currency: str) -> Decimal | None:
-    try:
-        return parse_typed_fiat(body, currency).amount
     except AmountError:
         return None
 

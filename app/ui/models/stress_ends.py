@@ -1,7 +1,7 @@
 """How each loan ends after a fall, beside how it would end if nobody did anything."""
 
-from collections.abc import Mapping
-from decimal import ROUND_CEILING, Decimal
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final, NamedTuple
 
 from app.domain.figures import LoanState
@@ -10,8 +10,9 @@ from app.domain.money import btc_text as exact_btc
 from app.risk.positions import Positions
 from app.risk.stress_result import LoanEnd, StressComparison
 from app.services.stress_words import end_sentence
-from app.ui.formats import NOT_KNOWN, UP, Display, btc_text, ltv_text, money_text
+from app.ui.formats import NOT_KNOWN, UP, Display, ltv_text, money_text
 from app.ui.models.rows import RowColumn, RowsModel
+from app.ui.models.stress_events import short_btc_text
 
 _STATES: Final = {
     LoanState.CLOSED: (0, "○ Repaid by sale"),
@@ -49,19 +50,21 @@ def ends_model() -> RowsModel[EndRow]:
         (
             RowColumn("loan", "Loan", lambda row, _d: row.end.loan, lambda row: row.end.loan.casefold()),
             RowColumn("state", "Ends", lambda row, _d: _state(row.end), lambda row: (_rank(row.end), row.end.ltv or 0)),
-            RowColumn("now", "LTV now", lambda r, _d: ltv_text(r.ltv_now), lambda r: r.ltv_now, lambda r: _raw(r.ltv_now), True),
-            RowColumn("ltv", "LTV then", lambda r, _d: ltv_text(r.end.ltv), lambda r: r.end.ltv or 0, lambda r: _raw(r.end.ltv), True),
-            RowColumn("posted", "Posted", _posted, lambda r: r.end.posted_sats, lambda r: exact_btc(r.end.posted_sats), True, True),
-            RowColumn("sold", "Sold", _sold, lambda r: r.end.sold_sats, lambda r: exact_btc(r.end.sold_sats), True, True),
+            _ltv("ltv", "LTV then", lambda row: row.end.ltv),
+            _btc("posted", "Posted", lambda row: row.end.posted_sats),
+            _btc("sold", "Sold", lambda row: row.end.sold_sats),
+            RowColumn(
+                "idle", "No action: ends", lambda row, _d: _state(row.idle), lambda r: (_rank(r.idle), r.idle.ltv or 0)
+            ),
+            _btc("idle_sold", "No action: sold", lambda row: row.idle.sold_sats),
+            _ltv("idle_ltv", "No action: LTV", lambda row: row.idle.ltv),
+            _ltv("now", "LTV now", lambda row: row.ltv_now),
             RowColumn("debt", "Debt left", _debt, lambda r: r.end.debt, lambda r: f"{r.end.debt:.2f}", True, True),
-            RowColumn("idle", "No action: ends", lambda r, _d: _state(r.idle), lambda r: (_rank(r.idle), r.idle.ltv or 0)),
-            RowColumn("idle_ltv", "LTV", lambda r, _d: ltv_text(r.idle.ltv), lambda r: r.idle.ltv or 0, lambda r: _raw(r.idle.ltv), True),
-            RowColumn("idle_sold", "Sold", _idle_sold, lambda r: r.idle.sold_sats, lambda r: exact_btc(r.idle.sold_sats), True, True),
         ),
         end_words,
         sort_key="state",
         descending=True,
-    )  # fmt: skip
+    )
 
 
 def end_words(row: EndRow, display: Display) -> str:
@@ -78,20 +81,21 @@ def _rank(end: LoanEnd) -> int:
     return _STATES.get(end.state, _HOLDS)[0]
 
 
+def _ltv(key: str, title: str, of: Callable[[EndRow], Decimal | None]) -> RowColumn[EndRow]:
+    return RowColumn(
+        key, title, lambda row, _d: ltv_text(of(row)), lambda row: of(row) or 0, lambda r: _raw(of(r)), True
+    )
+
+
+def _btc(key: str, title: str, of: Callable[[EndRow], int]) -> RowColumn[EndRow]:
+    def text(row: EndRow, display: Display) -> str:
+        return short_btc_text(of(row), display, UP) if of(row) else NOT_KNOWN
+
+    return RowColumn(key, title, text, of, lambda row: exact_btc(of(row)), True, True)
+
+
 def _raw(ltv: Decimal | None) -> str:
-    return NOT_KNOWN if ltv is None else f"{ltv.quantize(Decimal('0.000001'), ROUND_CEILING, EXACT):f}"
-
-
-def _posted(row: EndRow, display: Display) -> str:
-    return btc_text(row.end.posted_sats, display, UP) if row.end.posted_sats else NOT_KNOWN
-
-
-def _sold(row: EndRow, display: Display) -> str:
-    return btc_text(row.end.sold_sats, display, UP) if row.end.sold_sats else NOT_KNOWN
-
-
-def _idle_sold(row: EndRow, display: Display) -> str:
-    return btc_text(row.idle.sold_sats, display, UP) if row.idle.sold_sats else NOT_KNOWN
+    return NOT_KNOWN if ltv is None else f"{ltv.quantize(Decimal('0.000001'), ROUND_HALF_EVEN, EXACT):f}"
 
 
 def _debt(row: EndRow, display: Display) -> str:

@@ -1,10 +1,10 @@
-"""What happens in a fall, as rows in their true order: when, at which price, to which loan, how much, in time or not."""
+"""What happens in a fall, as rows in their true order: when, at which price, to whom, how much, in time or not."""
 
 from collections.abc import Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from typing import Final, NamedTuple
 
-from app.domain.money import EXACT
+from app.domain.money import EXACT, SATS_PER_BTC
 from app.domain.money import btc_text as exact_btc
 from app.risk.stress_result import StressEvent, StressKind
 from app.services.stress_words import event_sentence, why
@@ -47,17 +47,20 @@ def stress_model() -> RowsModel[StressRow]:
     return RowsModel(
         (
             RowColumn("day", "Day", lambda row, _d: day_words(row.event.day), lambda row: row.number, _raw_day, True),
-            RowColumn("price", "Price", _price, lambda row: row.event.price, lambda row: f"{row.event.price:.2f}", True),
+            RowColumn(
+                "price", "Price", _price, lambda row: row.event.price, lambda row: f"{row.event.price:.2f}", True
+            ),
             RowColumn("loan", "Loan", lambda row, _d: row.event.loan, lambda row: row.event.loan.casefold()),
             RowColumn("what", "What", lambda row, _d: WHAT[row.event.kind], lambda row: row.event.kind.value),
             RowColumn(
-                "ltv", "LTV", lambda row, _d: ltv_text(row.event.ltv), lambda row: row.event.ltv or Decimal(0), _raw_ltv,
-                True,
-            ),  # fmt: skip
-            RowColumn("btc", "Bitcoin", _btc, lambda row: row.event.sats, lambda r: exact_btc(r.event.sats), True, True),
-            RowColumn("amount", "Money", _amount, lambda row: row.event.amount, lambda r: f"{r.event.amount:.2f}", True, True),
-            RowColumn("free", "Free after", _free, lambda row: row.event.free_sats, _raw_free, True, True),
+                "btc", "Bitcoin", _btc, lambda row: row.event.sats, lambda r: exact_btc(r.event.sats), True, True
+            ),
+            RowColumn(
+                "amount", "Money", _amount, lambda row: row.event.amount, lambda r: f"{r.event.amount:.2f}", True, True
+            ),
             RowColumn("time", "In time?", in_time_words, lambda row: str(row.event.in_time)),
+            RowColumn("free", "Free after", _free, lambda row: row.event.free_sats, _raw_free, True, True),
+            RowColumn("ltv", "LTV", lambda row, _d: ltv_text(row.event.ltv), _ltv_order, _raw_ltv, True),
         ),
         stress_words,
         sort_key="day",
@@ -85,7 +88,7 @@ def in_time_words(row: StressRow, display: Display) -> str:
     if event.kind is StressKind.LIQUIDATION:
         return "call ran out" if event.uncured else "line reached"
     if event.short_sats:
-        return f"✗ lacks {btc_text(event.short_sats, display, UP)}"
+        return f"✗ lacks {short_btc_text(event.short_sats, display, UP)}"
     return "no clock" if event.cure_hours is None else f"{hours_text(event.cure_hours)} to cure"
 
 
@@ -94,12 +97,19 @@ def day_words(day: Decimal) -> str:
     return f"{day.quantize(Decimal('0.1'), ROUND_FLOOR, EXACT):f}"
 
 
+def short_btc_text(sats: int, display: Display, rounding: str) -> str:
+    """Return an amount with about four figures; satoshis in full. The row's explanation has every digit."""
+    size = abs(sats) // SATS_PER_BTC
+    digits = 1 if size >= 100 else 2 if size >= 1 else 4  # noqa: PLR2004 - about four figures
+    return btc_text(sats, display, rounding, digits)
+
+
 def _price(row: StressRow, _display: Display) -> str:
     return danger_price_text(row.event.price, row.base)
 
 
 def _btc(row: StressRow, display: Display) -> str:
-    return btc_text(row.event.sats, display, UP)
+    return short_btc_text(row.event.sats, display, UP)
 
 
 def _amount(row: StressRow, display: Display) -> str:
@@ -107,7 +117,7 @@ def _amount(row: StressRow, display: Display) -> str:
 
 
 def _free(row: StressRow, display: Display) -> str:
-    return btc_text(row.event.free_sats, display, DOWN)
+    return short_btc_text(row.event.free_sats, display, DOWN)
 
 
 def _raw_free(row: StressRow) -> str:
@@ -118,6 +128,10 @@ def _raw_day(row: StressRow) -> str:
     return f"{row.event.day.quantize(Decimal('0.0001'), ROUND_FLOOR, EXACT):f}"
 
 
+def _ltv_order(row: StressRow) -> Decimal:
+    return row.event.ltv or Decimal(0)
+
+
 def _raw_ltv(row: StressRow) -> str:
     ltv = row.event.ltv
-    return NOT_KNOWN if ltv is None else f"{ltv.quantize(Decimal('0.000001'), ROUND_CEILING, EXACT):f}"
+    return NOT_KNOWN if ltv is None else f"{ltv.quantize(Decimal('0.000001'), ROUND_HALF_EVEN, EXACT):f}"

@@ -9,7 +9,7 @@ from app.domain.errors import AmountError
 from app.domain.money import EXACT
 from app.risk.stress_path import PathPoint, PricePath, own_path
 from app.ui.formats import MINUS, percent_text, price_text
-from app.ui.models.stress_asked import days_words
+from app.ui.models.stress_asked import days_words, typed_price
 
 EXAMPLE: Final = "3   65k\n7   −20 %\n14  58,000"
 _MOST_LINES: Final = 500
@@ -59,7 +59,10 @@ def _point(number: int, line: str, price: Decimal, currency: str) -> PathPoint:
             move = parse_typed_percent(rest.lstrip(f"-+–{MINUS} "))
             ratio = EXACT.add(_ONE, sign * move)
         else:
-            ratio = EXACT.divide(parse_typed_fiat(rest, currency).amount, price)
+            found_price = typed_price(rest, price, currency)
+            if found_price is None:
+                found_price = parse_typed_fiat(rest, currency).amount
+            ratio = EXACT.divide(found_price, price)
     except AmountError as error:
         msg = f"Line {number}: {error.problem}"
         raise AmountError(msg) from None

@@ -10,9 +10,9 @@ from app.ui.tasks import Ticket
 from app.ui.view import Workbench
 
 
-def save_plan(*, bench: Workbench, parent: QWidget, request: PlanRequest) -> SavePlanForm:
+def save_plan(*, bench: Workbench, parent: QWidget, request: PlanRequest, by_hand: bool = False) -> SavePlanForm:
     """Open the form that saves what is asked under a name."""
-    form = SavePlanForm(context_of(bench), request, bench.clock.now(), parent)
+    form = SavePlanForm(context_of(bench), request, bench.clock.now(), by_hand=by_hand, parent=parent)
     form.begin()
     return form
 

@@ -16,6 +16,7 @@ from app.ui.operations import events, loans
 from app.ui.plain_tips import plain_tip
 from app.ui.shortcuts import scoped_key
 from app.ui.view import Workbench
+from app.ui.views.loan_detail_chances import LoanChancesCard
 from app.ui.views.loan_detail_words import Pair, figure_pairs, loan_sentence, ltv_words
 from app.ui.views.loan_history_card import LoanHistoryCard
 from app.ui.views.ltv_gauge import LtvGauge, gauge_figures
@@ -99,6 +100,7 @@ class LoanDetail(QWidget):
         self.gauge_card.body.addWidget(self.gauge)
         self.gauge_card.body.addStretch(1)
         self.figures_card = FiguresCard()
+        self.chances = LoanChancesCard(bench.risk)
         self.ways = WaysOutCard(bench.memory)
         self.ways.drafted.connect(self._record)
         self.history = LoanHistoryCard(bench.theme, bench.tasks, self._candles)
@@ -153,6 +155,7 @@ class LoanDetail(QWidget):
             return
         self.name = found[number].name
         self._show(snapshot.figures.loans[number], snapshot)
+        self.chances.show_loan(number, self.bench.display)
 
     def _show(self, figures: LoanFigures, snapshot: DeskSnapshot) -> None:
         display, loan = self.bench.display, figures.loan
@@ -212,7 +215,7 @@ class LoanDetail(QWidget):
         column.setSpacing(12)
         column.addWidget(self.sentence)
         column.addLayout(top)
-        for card in (self.ways, self.history, self.events, self.terms):
+        for card in (self.chances, self.ways, self.history, self.events, self.terms):
             column.addWidget(card)
         for rows in (self.events, self.terms):
             rows.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

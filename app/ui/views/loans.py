@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _DETAIL = "app.ui.views.loan_detail"
 _OPERATIONS = "app.ui.operations.loans"
 HIDDEN_AT_FIRST = ("currency", "rate", "maturity", "confirmed")
+YIELDS = ("lender",)  # where the window is narrow; the name's tooltip tells it too
 _TABLE, _NOTHING, _NO_MATCH = 0, 1, 2
 
 
@@ -38,7 +39,8 @@ class LoansView(View):
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
         self._detail: LoanDetail | None = None
-        self.table = LoansTable("loans", FULL, bench.theme, bench.memory, hidden=HIDDEN_AT_FIRST)
+        self.table = LoansTable("loans", FULL, bench.theme, bench.memory, hidden=HIDDEN_AT_FIRST, yields=YIELDS)
+        self.table.follow(bench.risk)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter: a name, lender:…, state:call, ltv>60, drop<10")
         self.filter.setAccessibleName("Filter loans")

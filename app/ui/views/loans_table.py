@@ -1,16 +1,18 @@
 """The loans table as a widget: the model's rows with bars and chips, sorted by the model itself."""
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHeaderView
 
 from app.services.desk import DeskSnapshot
 from app.ui.formats import Display
 from app.ui.layout_memory import LayoutMemory
 from app.ui.models.loans import DEFAULT_SORT, LoanTableModel
+from app.ui.risk_live import RiskLive
 from app.ui.theme import Theme
 from app.ui.views.loan_cells import Brushwork, LtvDelegate, NameDelegate, StateDelegate, TextDelegate
 from app.ui.widgets.table import Table
@@ -30,6 +32,10 @@ class LoansTable(Table):
         loans: the model.
         rows_wanted: how many rows its size hint has room for.
 
+    Args:
+        yields: columns that are left out, in this order, where the window has no room for them; a hand that chooses
+            columns has the last word.
+
     Signals:
         loan_opened: the ``LoanFigures`` of a row that was entered or double clicked.
     """
@@ -45,11 +51,15 @@ class LoansTable(Table):
         *,
         stretched: bool = False,
         hidden: tuple[str, ...] = (),
+        yields: tuple[str, ...] = (),
     ) -> None:
         super().__init__(name, "Loans", memory)
         self._stretched = stretched
+        self._yields = yields
         self.loans = LoanTableModel(keys, self)
         self.rows_wanted = 4
+        self._risk: RiskLive | None = None
+        self._answer: object = None
         self._theme = theme
         brushwork = Brushwork(theme)
         self.setItemDelegate(TextDelegate(brushwork, self.loans, self))
@@ -80,6 +90,27 @@ class LoansTable(Table):
         if self.loans.total != before:
             self._fit()
 
+    def follow(self, risk: RiskLive) -> None:
+        """Show each answer of the risk room; one that comes while nobody looks is shown later."""
+        self._risk = risk
+        risk.changed.connect(self._hear_answer)
+
+    def _hear_answer(self, _answer: object) -> None:
+        if self.isVisible():
+            self._show_answer()
+
+    def _show_answer(self) -> None:
+        answer = None if self._risk is None else self._risk.answer
+        if answer is None or answer is self._answer:
+            return
+        self._answer = answer
+        self.loans.show_chances(import_module("app.ui.models.risk_chances").LoanChances(answer))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with the risk room."""
+        self._show_answer()
+        super().showEvent(event)
+
     def height_for(self, rows: int) -> int:
         """Return the height that shows that many rows without scrolling."""
         return self.horizontalHeader().sizeHint().height() + rows * self.verticalHeader().defaultSectionSize() + 2
@@ -102,8 +133,15 @@ class LoansTable(Table):
         if not self.is_left_to_us or not self.loans.rowCount():
             return
         keys = self.loans.keys()
-        shown = {key: column for column, key in enumerate(keys) if not self.isColumnHidden(column)}
+        shown = {
+            key: column for column, key in enumerate(keys) if key in self._yields or not self.isColumnHidden(column)
+        }
         asked = {key: self.asked_width(column) + _EXTRA.get(key, 0) for key, column in shown.items()}
+        for key in gone(asked, self.viewport().width(), self._yields):
+            del asked[key]
+        with self.arranging():
+            for key in self._yields:
+                self.setColumnHidden(shown[key], key not in asked)
         # Columns that Qt stretches take what is left by themselves.
         widths = asked if self._stretched else shared_out(asked, self.viewport().width())
         with self.arranging():
@@ -118,6 +156,20 @@ class LoansTable(Table):
 
     def _repaint(self, _colours: object) -> None:
         self.viewport().update()
+
+
+def gone(asked: Mapping[str, int], room: int, yields: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns, of those that yield, that have no room even when names and bars have given way."""
+    least = {key: min(width, _LEAST.get(key, width)) for key, width in asked.items()}
+    if "loan" in least:
+        least["loan"] = min(least["loan"], _SHORTEST_NAME)
+    left = []
+    for key in yields:
+        if sum(least.values()) <= room:
+            break
+        if least.pop(key, 0):
+            left.append(key)
+    return tuple(left)
 
 
 def shared_out(asked: Mapping[str, int], room: int) -> dict[str, int]:

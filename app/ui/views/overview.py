@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
@@ -26,7 +26,9 @@ from app.ui.widgets.labels import PlainLabel
 if TYPE_CHECKING:
     from app.ui.charts.load_lines import LoadLineChart
 
+_CHART_AFTER_MS = 200  # at the latest; the first probabilities are there sooner
 _PLACEHOLDER, _FIRST_LOAN, _CHART = 0, 1, 2
+_RISK = "app.ui.views.overview_risk"  # brings the risk room's types with it; there is no answer before the first paint
 _FIGURES = ("net_value", "ltv", "free_btc", "nearest", "cure")
 
 
@@ -47,7 +49,9 @@ class OverviewView(View):
         self.figures = {key: FigureCard("") for key in _FIGURES}
         self.warnings = WarningsCard(bench)
         self.lines = Card("Load lines", " ")
-        self.table = LoansTable("overview", COMPACT, bench.theme, bench.memory, stretched=True)
+        self.table = LoansTable("overview", COMPACT, bench.theme, bench.memory, stretched=True, yields=("chance",))
+        self.table.follow(bench.risk)
+        bench.risk.changed.connect(self._hear_answer)
         _plain_words(self.table.horizontalHeader())
         self.table.loan_opened.connect(self._open)
         self._lay_out()
@@ -67,8 +71,15 @@ class OverviewView(View):
         words = headline(snapshot, display)
         self.headline.setText(words.sentence.replace(" %", f"{THIN}%"))
         self.headline.set_tone("sale" if words.tone == "sale" else "text")
-        self.detail.setText(words.detail.replace(" %", f"{THIN}%"))
-        for figure in five_figures(snapshot, snapshot.danger, display):
+        figures = {figure.key: figure for figure in five_figures(snapshot, snapshot.danger, display)}
+        week = ""
+        answer = self.bench.risk.answer
+        if answer is not None and snapshot.danger.owing:
+            told = import_module(_RISK)
+            week = told.week_words(answer)
+            figures |= told.told_figures(figures, answer, snapshot, display)
+        self.detail.setText(" ".join(part for part in (words.detail.replace(" %", f"{THIN}%"), week) if part))
+        for figure in figures.values():
             card = self.figures[figure.key]
             card.name.set_whole(figure.name)
             card.show_figure(figure.figure, figure.note, figure.tone, figure.detail)
@@ -78,12 +89,23 @@ class OverviewView(View):
         if self._chart is not None:
             from app.ui.charts.load_lines_plan import load_lines, why_empty  # noqa: PLC0415 - after the first paint
 
-            plan = load_lines(snapshot, self._chart.room)
+            answer = self.bench.risk.answer
+            ends = None if answer is None else import_module(_RISK).reserve_line(answer)
+            plan = load_lines(snapshot, self._chart.room, *(ends or ()))
             self.lines.aside.set_whole(plan.subtitle if plan.columns else "")
             self.placeholder.setText("" if plan.columns else why_empty(snapshot))
             self._chart.show_plan(plan)
             drawn = _CHART if plan.columns else _PLACEHOLDER
         self._chart_stack.setCurrentIndex(drawn if snapshot.book.loans else _FIRST_LOAN)
+
+    def _hear_answer(self, _answer: object) -> None:
+        if self.isVisible():
+            self._say(self.bench.live.snapshot)
+            self._draw(self.bench.live.snapshot)
+        else:
+            self._stale = True
+        if self._chart is None and self._painted:
+            QTimer.singleShot(0, self, self._make_chart)
 
     def _draw_again(self) -> None:
         self._draw(self.bench.live.snapshot)
@@ -94,6 +116,7 @@ class OverviewView(View):
             return
         chart: LoadLineChart = import_module("app.ui.charts.load_lines").LoadLineChart(self.bench.theme)
         chart.opened.connect(self._open)
+        chart.price_dragged.connect(self._stress)
         chart.room_changed.connect(self._draw_again)
         self._chart = chart
         self._chart_stack.addWidget(chart)
@@ -102,6 +125,10 @@ class OverviewView(View):
     def _open(self, figures: object) -> None:
         if isinstance(figures, LoanFigures):
             self.bench.go("loans", figures.loan.name)
+
+    def _stress(self, price: float) -> None:
+        """Show what a price would do to which today's line was dragged."""
+        self.bench.go("stress", f"{price:.0f}")
 
     def _add_loan(self) -> None:
         import_module("app.ui.operations.loans").add_loan(bench=self.bench, parent=self)
@@ -154,8 +181,11 @@ class OverviewView(View):
         outer.addWidget(page.in_scroll_area("Overview"))
 
     def when_painted(self) -> None:
-        """Words first: the chart and its library follow when the screen has been painted."""
-        self._make_chart()
+        """Words first, then the first probabilities: the chart's library would keep both from the processor."""
+        if self.bench.risk.answer is not None:
+            self._make_chart()
+        else:
+            QTimer.singleShot(_CHART_AFTER_MS, self, self._make_chart)
 
 
 def _plain_words(heading: QWidget) -> None:

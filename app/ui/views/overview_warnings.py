@@ -53,10 +53,10 @@ class WarningItem(QWidget):
         layout.addWidget(self.words)
         row = QHBoxLayout()
         row.setSpacing(6)
-        self.open_button = Button("Ways out", self._open, kind="primary")
+        self.plan_button = Button("Plan cure", self._plan, kind="primary")
         self.ack_button = Button("Acknowledge", self._acknowledge)
         self.snooze_button = Button("Snooze", self._snooze)
-        for button in (self.open_button, self.ack_button, self.snooze_button):
+        for button in (self.plan_button, self.ack_button, self.snooze_button):
             row.addWidget(button)
         row.addStretch(1)
         layout.addLayout(row)
@@ -71,16 +71,16 @@ class WarningItem(QWidget):
         self.chip.show_standing(standing_of_warning(record))
         self.title.setText(title)
         self.words.setText(record.sentence)
-        self.open_button.setVisible(record.kind is not WarningKind.BLIND)
+        self.plan_button.setVisible(record.kind is not WarningKind.BLIND)
         for button, verb in (
-            (self.open_button, "Ways out of"),
+            (self.plan_button, "Plan the cure of"),
             (self.ack_button, "Acknowledge"),
             (self.snooze_button, "Snooze"),
         ):
             button.setAccessibleName(f"{verb} {title}")
 
-    def _open(self) -> None:
-        self._bench.go("loans", self.record.subject)
+    def _plan(self) -> None:
+        self._bench.go("plan", self.record.subject)
 
     def _acknowledge(self) -> None:
         self._bench.requests.acknowledge(warning_id=self.record.id)

@@ -3,40 +3,45 @@
 from decimal import Decimal
 from typing import ClassVar, Final
 
-from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout
+from PySide6.QtCore import QModelIndex, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout
 
+from app.domain.book import Book
 from app.domain.errors import InputError
 from app.risk.plan_request import Objective, PlanRequest, SellFrom
 from app.risk.plan_result import Action, Plan
 from app.services.desk import DeskSnapshot
-from app.services.scenario_file import plan_request_of
+from app.ui.dialogs.typed_values import typed_btc, typed_fiat
 from app.ui.live import Topic
 from app.ui.messages import Message
 from app.ui.models.plan_rows import EDITABLE, PlanModel, PlanRow, actions_of, plan_rows, with_action
-from app.ui.models.plan_saved import SavedRow, saved_model, saved_rows
 from app.ui.models.plan_words import (
     NO_LOANS,
     RECKONING,
     UNTOUCHED,
     WHAT_IF,
     Saying,
+    no_sigma_saying,
     nothing_saying,
     plan_saying,
     refused_saying,
+    told,
 )
 from app.ui.operations.loans import add_loan, presets_of
 from app.ui.operations.plans import enter_events, show_sheet
-from app.ui.operations.scenarios import delete_scenario, save_plan
+from app.ui.operations.scenarios import save_plan
 from app.ui.plain_tips import plain_tip
 from app.ui.shortcuts import scoped_key
 from app.ui.view import View, Workbench
 from app.ui.views.page import Page
 from app.ui.views.plan_compare_card import CompareCard
 from app.ui.views.plan_controls import PlanControls
+from app.ui.views.plan_editor import AmountDelegate
 from app.ui.views.plan_frame import FlowGrid, WhatIfFrame
 from app.ui.views.plan_reckoner import Answered, PlanReckoner, Question
 from app.ui.views.plan_refinance_card import RefinanceCard
+from app.ui.views.plan_saved_card import SavedPlansCard
 from app.ui.views.rows_card import RowsCard
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.cards import EmptyState
@@ -63,13 +68,16 @@ class PlanView(View):
         self._before_hand: tuple[Action, ...] | None = None
         self._wanted = ""
         self._asked_of: object = None
+        self._book: Book | None = None
+        self._late = False
         self.reckoner = PlanReckoner(bench.tasks)
         self.headline = PlainLabel("", size="headline", wraps=True)
         self.detail = PlainLabel("", tone="muted", wraps=True)
         for label in (self.headline, self.detail):
             label.set_selectable()
         self.controls = PlanControls()
-        self.model = PlanModel()
+        self.model = PlanModel(typed_btc, typed_fiat)
+        self._delegate = AmountDelegate()
         self.rows: RowsCard[PlanRow] = RowsCard(
             "What to do", "plan", self.model, bench.memory, widths=_WIDTHS, empty="No plan yet.",
         )  # fmt: skip
@@ -82,30 +90,21 @@ class PlanView(View):
         self.enter = Button("Enter as events …", self._enter, kind="primary")
         self.compare = CompareCard(bench.memory)
         self.refinance = RefinanceCard(presets_of(bench))
-        self.saved: RowsCard[SavedRow] = RowsCard(
-            "Saved plans",
-            "plan_saved",
-            saved_model(),
-            bench.memory,
-            widths=(160, 110, 240),
-            empty="None yet. “Save as scenario” keeps what is asked here, to be reckoned again another day.",
-            edit=self._open_saved,
-            delete=lambda rows: delete_scenario(bench=self.bench, name=rows[0].scenario.name),
-        )
+        self.saved = SavedPlansCard(bench)
         self._lay_out()
         self._wire()
 
     def refresh(self, snapshot: DeskSnapshot) -> None:
         """Ask again where the book, a price or a setting changed; show amounts anew in any case."""
+        if snapshot.book is not self._book:
+            self._book, self._by_hand = snapshot.book, None
         self._pages.setCurrentIndex(1 if snapshot.book.loans else 0)
         display = self.bench.display
         self.empty_add.setEnabled(not snapshot.read_only)
         self.empty_add.setToolTip(plain_tip(READ_ONLY if snapshot.read_only else ""))
         self.controls.show_book(snapshot, display, self._sigma())
         self.refinance.show_snapshot(snapshot, display)
-        self.saved.show_rows(saved_rows(snapshot.book), display, read_only=False)
-        if self.saved.delete is not None and snapshot.read_only:
-            self.saved.delete.setEnabled(False)
+        self.saved.show_snapshot(snapshot, display)
         if self._asked_of is not snapshot.figures:
             self._ask()
         else:
@@ -128,12 +127,19 @@ class PlanView(View):
         sigma = None if model is None else model.annual_sigma
         return sigma if isinstance(sigma, Decimal) else None
 
+    def _why_no_sigma(self) -> str | None:
+        answer = self.bench.risk.answer
+        return None if answer is None else str(getattr(answer.risk, "reason", ""))
+
     def _ask(self) -> None:
         snapshot = self.bench.live.snapshot
         self._asked_of = snapshot.figures
         nothing = nothing_saying(snapshot)
         if nothing is not None:
             self._drop(nothing)
+            return
+        if self.controls.objective is Objective.MIN_TOTAL and self._sigma() is None:
+            self._drop(no_sigma_saying(self._why_no_sigma()))
             return
         try:
             self._request = self.controls.request(snapshot)
@@ -165,7 +171,7 @@ class PlanView(View):
         elif self._by_hand is not None and answered.question.actions is not None:
             self._refuse_hand(answered.plan.reason)
         else:
-            self._drop(refused_saying(answered.plan.reason))
+            self._drop(refused_saying(told(answered.plan.reason, self.bench.display)))
 
     def _drop(self, saying: Saying) -> None:
         self.reckoner.drop()
@@ -174,22 +180,31 @@ class PlanView(View):
         self._show()
 
     def _show(self) -> None:
+        if self.rows.table.state() is QAbstractItemView.State.EditingState:
+            self._late = True
+            return
+        self._late = False
         snapshot, display, plan = self.bench.live.snapshot, self.bench.display, self._plan
         self.model.locked = plan is None
         self.rows.show_rows(() if plan is None else plan_rows(plan), display)
         self.rows.note.setText(
             "" if plan is None else "by hand" if self._by_hand is not None else "F2 changes an amount by hand"
         )
-        self.notes.setText("" if plan is None else "\n".join(plan.notes))
+        self.notes.setText("" if plan is None else "\n".join(told(note, display) for note in plan.notes))
         self.notes.setVisible(plan is not None and bool(plan.notes))
         if plan is not None:
             self._say(plan_saying(plan, display, by_hand=self._by_hand is not None))
             self._show_columns(plan)
-            self.rows.fit_rows(1, 9)
+            self._fit_table()
             self._choose_wanted()
         self.reset.setVisible(self._by_hand is not None)
         self.compare.show_plans(plan, display)
         self._show_buttons(snapshot, plan)
+
+    def _show_late(self, *_what: object) -> None:
+        """What came while somebody typed into the table is shown when they are done."""
+        if self._late:
+            QTimer.singleShot(0, self, self._show)
 
     def _say(self, saying: Saying) -> None:
         self.headline.setText(saying.headline)
@@ -210,6 +225,20 @@ class PlanView(View):
                 key = self.model.key_of(column)
                 if key in shown:
                     self.rows.table.setColumnHidden(column, not shown[key])
+
+    def _fit_table(self) -> None:
+        """Make the table as high as its rows; a bar below them, where one is needed, takes no row's place."""
+        table = self.rows.table
+        self.rows.fit_rows(1, 9)
+        asked = sum(table.columnWidth(column) for column in range(self.model.columnCount()))
+        if asked > table.viewport().width():
+            table.setFixedHeight(table.height() + table.horizontalScrollBar().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the table to the width that there is now."""
+        super().resizeEvent(event)
+        if self._plan is not None:
+            self._fit_table()
 
     def _show_buttons(self, snapshot: DeskSnapshot, plan: Plan | None) -> None:
         none = NO_PLAN_YET if plan is None else ""
@@ -244,7 +273,9 @@ class PlanView(View):
 
     def _tell_refused(self, reason: str) -> None:
         self.bench.messages.tell(
-            Message(reason, "The plan stays as it was.", tone="note", seconds=10, key="plan_typed")
+            Message(
+                told(reason, self.bench.display), "The plan stays as it was.", tone="note", seconds=10, key="plan_typed"
+            )
         )
 
     def _forget_hand(self) -> None:
@@ -265,7 +296,9 @@ class PlanView(View):
 
     def _opened(self, index: QModelIndex) -> None:
         row = self.model.row_at(index.row())
-        if row is None or row.line is None:
+        # The Enter that ends an edit reaches the table, too.
+        editing = self.rows.table.state() is QAbstractItemView.State.EditingState
+        if row is None or row.line is None or editing:
             return
         if self.model.key_of(index.column()) in EDITABLE:
             self.rows.table.edit(index)
@@ -279,14 +312,9 @@ class PlanView(View):
 
     def _save(self) -> None:
         if self._request is not None and self.save.isEnabled():
-            save_plan(bench=self.bench, parent=self, request=self._request)
+            save_plan(bench=self.bench, parent=self, request=self._request, by_hand=self._by_hand is not None)
 
-    def _open_saved(self, row: SavedRow) -> None:
-        try:
-            request = plan_request_of(row.scenario)
-        except InputError as error:
-            self.bench.messages.fail(error)
-            return
+    def _open_request(self, request: PlanRequest) -> None:
         self._by_hand = None
         self.controls.show_request(request)
         self._ask()
@@ -315,8 +343,11 @@ class PlanView(View):
         self.reckoner.slow.connect(self._slow)
         self.model.amended.connect(self._amend)
         self.model.refused.connect(self._tell_refused)
+        self.saved.chosen.connect(self._open_request)
         table = self.rows.table
+        table.setItemDelegate(self._delegate)
         table.setEditTriggers(table.EditTrigger.EditKeyPressed | table.EditTrigger.AnyKeyPressed)
+        self._delegate.closeEditor.connect(self._show_late)
         table.opened.connect(self._opened)
         self.bench.risk.changed.connect(self._hear_risk)
         scoped_key("Ctrl+P", self, self._sheet)
@@ -326,14 +357,14 @@ class PlanView(View):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(EmptyState("No loan, no plan", NO_LOANS, (self.empty_add,)))
         page = Page()
-        page.column.setContentsMargins(18, 14, 18, 16)
+        page.column.setContentsMargins(12, 10, 12, 12)
         page.column.setSpacing(10)
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(self.headline)
         words.addWidget(self.detail)
-        page.column.addLayout(words)
         frame = WhatIfFrame(self.bench.theme, WHAT_IF, UNTOUCHED)
+        frame.body.addLayout(words)
         frame.body.addWidget(self.controls)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)

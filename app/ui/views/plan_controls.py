@@ -6,17 +6,17 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
-from app.domain.amounts import BtcUnit, parse_typed_btc
+from app.domain.amounts import BtcUnit, parse_typed_btc, parse_typed_fiat
 from app.domain.errors import InputError
 from app.domain.quotes import Quote
 from app.risk.plan_request import DEFAULT_DAYS, Objective, PlanRequest, SellFrom
 from app.services.desk import DeskSnapshot
 from app.services.plan_typed import parse_target
 from app.services.plan_words import OBJECTIVE_MEANS, OBJECTIVE_WORDS, SELL_WORDS
-from app.ui.dialogs.fields import ChoiceField, TypedField
-from app.ui.dialogs.kinds import fiat_field, ltv_field, rate_field, whole_field
+from app.ui.dialogs.fields import ChoiceField, Field, TypedField
+from app.ui.dialogs.kinds import fiat_parser, ltv_field, rate_field, whole_field
 from app.ui.dialogs.typed_values import typed_btc, typed_fiat, typed_percent
 from app.ui.formats import Display, danger_price_text, headroom_text
 from app.ui.models.plan_words import free_words, sigma_words
@@ -27,8 +27,8 @@ from app.ui.widgets.cards import Card
 from app.ui.widgets.labels import PlainLabel
 
 REST_MS: Final = 120
-MOST_CASH: Final = 4
-FIELD_WIDTH: Final = 152
+MOST_CASH: Final = 12
+FIELD_WIDTH: Final = 130
 
 
 class PlanControls(Card):
@@ -46,13 +46,11 @@ class PlanControls(Card):
         self._currency, self._today = "USD", Decimal(1)
         self._display = Display()
         self._sigma: Decimal | None = None
-        self._group = QButtonGroup(self)
         self.objectives = {aim: Button(words, partial(self.choose, aim)) for aim, words in OBJECTIVE_WORDS.items()}
         for aim, button in self.objectives.items():
             button.setCheckable(True)
             button.setToolTip(plain_tip(OBJECTIVE_MEANS[aim]))
             button.setAccessibleDescription(OBJECTIVE_MEANS[aim])
-            self._group.addButton(button)
         self.objectives[Objective.LAST_STAND].setChecked(True)
         self.means = PlainLabel(OBJECTIVE_MEANS[Objective.LAST_STAND], size="small", tone="muted", wraps=True)
         self.btc: TypedField[int] = TypedField("Bitcoin to use", self._read_btc, optional=True)
@@ -82,7 +80,7 @@ class PlanControls(Card):
 
     def choose(self, aim: Objective) -> None:
         """Aim at something else."""
-        self.objectives[aim].setChecked(True)
+        self._check(aim)
         self._arrange()
         self._rest.start()
 
@@ -97,6 +95,7 @@ class PlanControls(Card):
         self.btc.editor.setProperty("placeholderText", free_words(snapshot, display))
         self.fee.editor.setProperty("placeholderText", typed_percent(snapshot.figures.sale_cost))
         self._offer_cash(tuple(dict.fromkeys(loan.currency for loan in book.loans))[:MOST_CASH])
+        self._hide_amounts()
         self._arrange()
 
     def request(self, snapshot: DeskSnapshot) -> PlanRequest:
@@ -127,7 +126,7 @@ class PlanControls(Card):
 
     def show_request(self, request: PlanRequest) -> None:
         """Show a request that was made elsewhere."""
-        self.objectives[request.aim].setChecked(True)
+        self._check(request.aim)
         sats = request.budget_sats
         self.btc.set_text("" if sats is None else str(sats) if self._display.sats else typed_btc(sats))
         for code, field in self.cash.items():
@@ -140,6 +139,11 @@ class PlanControls(Card):
         self.days.set_text(str(request.days))
         self._arrange()
         self._rest.start()
+
+    def _check(self, aim: Objective) -> None:
+        """Show which aim it is. Qt's own group would let Tab reach only that one."""
+        for other, button in self.objectives.items():
+            button.setChecked(other is aim)
 
     def _sells(self) -> SellFrom:
         return self.selling.value if self.objective is Objective.CHEAPEST else SellFrom.NOTHING
@@ -154,11 +158,29 @@ class PlanControls(Card):
         for field in self.cash.values():
             field.hide()
             field.deleteLater()
-        self.cash = {code: fiat_field(f"Cash in {code}", code, optional=True) for code in currencies}
+        self.cash = {code: self._cash_field(code) for code in currencies}
         for code, field in self.cash.items():
             field.editor.setProperty("placeholderText", "none")
             field.set_text(kept.get(code, ""))
             field.edited.connect(self._rest.start)
+
+    def _cash_field(self, code: str) -> TypedField[Decimal]:
+        return TypedField(
+            f"Cash in {code}",
+            fiat_parser(code),
+            echo=lambda amount: "" if self._display.hidden else parse_typed_fiat(typed_fiat(amount, code), code).echo,
+            optional=True,
+        )
+
+    def _hide_amounts(self) -> None:
+        """Mask what somebody has typed where amounts are hidden."""
+        mode = QLineEdit.EchoMode.Password if self._display.hidden else QLineEdit.EchoMode.Normal
+        amounts: tuple[Field, ...] = (self.btc, *self.cash.values())
+        for field in amounts:
+            if isinstance(field.editor, QLineEdit) and field.editor.echoMode() is not mode:
+                field.editor.setEchoMode(mode)
+        for typed in self.cash.values():
+            typed.check()
 
     def _arrange(self) -> None:
         """Show the fields that count for the aim."""

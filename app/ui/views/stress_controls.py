@@ -7,12 +7,13 @@ from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLineEdit, QMenu, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QMenu, QSlider, QVBoxLayout, QWidget
 
 from app.domain.errors import InputError
 from app.risk.episodes import Episodes
 from app.risk.stress_result import Policy
 from app.ui.charts.replay_plan import menu_words
+from app.ui.formats import NOT_KNOWN
 from app.ui.models.stress_asked import (
     DEEPEST,
     LONGEST,
@@ -63,12 +64,14 @@ class StressControls(Card):
 
     def __init__(self, episodes: Episodes) -> None:
         super().__init__()
+        self.body.setContentsMargins(14, 8, 14, 8)
         self.setAccessibleName("What falls, how far, how fast")
         self.asked = Asked()
-        self._price, self._currency = Decimal(1), "USD"
+        self._price: Decimal | None = None
+        self._currency = "USD"
         self._presets: tuple[Preset, ...] = ()
         self.preset_buttons: list[Button] = []
-        self.move = PlainLabel("", tone="muted")
+        self.comes_to = PlainLabel("", tone="muted")
         self.fall = _slider("Price move", 0, int(DEEPEST * 1000), 10, 50)
         self.typed = TypedFall()
         self.wrong = PlainLabel("", size="small", tone="sale", wraps=True)
@@ -106,8 +109,8 @@ class StressControls(Card):
                 slider.setValue(value)
         with QSignalBlocker(self.interest):
             self.interest.setChecked(asked.interest)
-        words = move_words(asked, self._price, self._currency)
-        self.move.setText(words)
+        words = NOT_KNOWN if self._price is None else move_words(asked, self._price, self._currency)
+        self.comes_to.setText(words)
         self.fall.setAccessibleDescription(words)
         along = asked.path is not None
         self.over.setText(f"{days_words(int(asked.path.days))}, its own" if asked.path else days_words(asked.days))
@@ -133,6 +136,12 @@ class StressControls(Card):
         if on:
             self.days.setEnabled(self.asked.path is None)
 
+    def show_unknown(self) -> None:
+        """Show no price where there is none to fall from."""
+        self.comes_to.setText(NOT_KNOWN)
+        self.fall.setAccessibleDescription("no price")
+        self.accrued.setText("")
+
     def ask(self, asked: Asked) -> None:
         """Show and ask."""
         self._complain("")
@@ -150,6 +159,8 @@ class StressControls(Card):
         self.ask(replace(self.asked, policy=policy))
 
     def _read(self) -> None:
+        if self._price is None:
+            return
         try:
             asked = typed_fall(self.typed.text(), self.asked, self._price, self._currency)
         except InputError as error:
@@ -199,16 +210,14 @@ class StressControls(Card):
         self.typed.setPlaceholderText(TYPED_HINT)
         self.typed.setAccessibleName("Fall in per cent, or the price it ends at")
         self.typed.setToolTip(plain_tip(f"Type a fall or a price, like {TYPED_HINT}, and press Enter"))
-        self.typed.setMinimumWidth(self.fontMetrics().horizontalAdvance("−88.8 % or 888k") + 18)
+        self.typed.setFixedWidth(self.fontMetrics().horizontalAdvance("−88.8 % or 888k") + 18)
         self.wrong.hide()
-        group = QButtonGroup(self)
-        for button in (self.cure, self.idle):
+        for button in (self.cure, self.idle):  # no group: in one, Tab reaches the chosen button alone
             button.setCheckable(True)
-            group.addButton(button)
         move = QHBoxLayout()
         move.setSpacing(10)
-        move.addWidget(self.fall, 3)
-        move.addWidget(self.typed, 2)
+        move.addWidget(self.fall, 1)
+        move.addWidget(self.typed)
         top_ups = QHBoxLayout()
         top_ups.setSpacing(6)
         top_ups.addWidget(self.cure)
@@ -223,7 +232,7 @@ class StressControls(Card):
         grid = FlowGrid(_GROUP_WIDTH)
         grid.show_items(
             (
-                _group("Price move", self.move, move),
+                _group("Price move", self.comes_to, move),
                 _group("Over", self.over, over),
                 _group("Top-ups", aside, top_ups),
                 _group("Interest", self.accrued, interest),
@@ -262,5 +271,6 @@ def _group(title: str, aside: PlainLabel, below: QHBoxLayout) -> QWidget:
     head.addWidget(aside)
     layout.addLayout(head)
     below.setContentsMargins(0, 0, 0, 0)
+    below.addStrut(30)
     layout.addLayout(below)
     return group

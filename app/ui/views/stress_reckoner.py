@@ -87,7 +87,10 @@ class StressReckoner(QObject):
 
         self._next = None
         self._ticket = self._tasks.on_reckoning(
-            work, label="Reckoning a fall", done=self._arrived, failed=lambda error: self._refused(figures, asked, error)
+            work,
+            label="Reckoning a fall",
+            done=self._arrived,
+            failed=lambda error: self._refused(figures, asked, error),
         )
         self.pending_changed.emit(True)
 

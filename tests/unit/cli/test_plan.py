@@ -89,7 +89,7 @@ def test_sells_collateral_where_nothing_else_may_be_used(run: Run, book: Path) -
     assert abs(Decimal(loan["sell_collateral_btc"]) - sold) < Decimal("0.0000005")
     assert Decimal(loan["ltv_after"]) == Decimal("0.5")
     assert abs(Decimal(loan["sale_fee"]) - sold * PRICE * Decimal("0.002")) < Decimal("0.02")
-    assert Decimal(loan["repaid"]) == Decimal(loan["sale_proceeds"])
+    assert (loan["repay"], loan["repaid"]) == ("0.00", loan["sale_proceeds"])
 
 
 def test_a_sell_fee_allows_both_and_a_word_allows_one(run: Run, book: Path) -> None:
@@ -98,6 +98,12 @@ def test_a_sell_fee_allows_both_and_a_word_allows_one(run: Run, book: Path) -> N
     assert said["request"]["sell_from"] == "collateral"
     assert Decimal(loan["sell_collateral_btc"]) > 0
     assert planned(run, book)[0]["request"]["sell_from"] == "nothing"
+
+
+def test_selling_without_a_target_is_told_to_do_nothing(run: Run, book: Path) -> None:
+    said, loan = planned(run, book, "--sell-fee", "0.002")
+    assert loan["sell_btc"] == "0.00000000"
+    assert "Only the cheapest plan sells bitcoin; this one sells none." in said["notes"]
 
 
 def test_what_is_missing_is_told(run: Run, book: Path) -> None:
@@ -111,6 +117,8 @@ def test_a_horizon_reckons_its_interest(run: Run, book: Path) -> None:
     _, now = planned(run, book, "--to-ltv", "0.5")
     _, later = planned(run, book, "--to-ltv", "0.5", "--horizon", "90")
     assert Decimal(later["post_btc"]) > Decimal(now["post_btc"])
+    told = run("plan", "--book", book, "--to-ltv", "0.5", "--horizon", "90", *AT[:-1])
+    assert "count 90 days of interest" in told.out
 
 
 def test_the_least_total_chance_needs_a_history(run: Run, book: Path, tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from app.domain.errors import CancelledError
 from app.domain.quotes import NoQuote
 from app.services.ltv_history import ltv_history
 from app.services.settings import Theme as Choice
-from app.ui.charts.load_lines import LoadLineChart, room_for
+from app.ui.charts.load_lines import LoadLineChart
+from app.ui.charts.load_lines_canvas import room_for
 from app.ui.charts.load_lines_plan import load_lines
 from app.ui.charts.ltv_history import LtvHistoryChart
 from app.ui.charts.ltv_reckoning import reckon_history
@@ -144,3 +145,25 @@ def test_stretches_make_the_same_history_and_can_be_given_up() -> None:
 def test_a_loan_in_another_money_without_any_price_has_no_history() -> None:
     euros = replace(snapshot_of().figures.loans[3], lookup=NoQuote("EUR", "no source offers it"))
     assert reckon_history(euros, CANDLES).days == ()
+
+
+def test_the_line_of_todays_price_is_dragged_down_to_a_price(qtbot: QtBot, theme: Theme) -> None:
+    chart, plan = drawn(qtbot, theme), load_lines(snapshot_of())
+    prices: list[float] = []
+    chart.price_dragged.connect(prices.append)
+    area = chart._area()
+    assert plan.price is not None
+
+    def at(price: float) -> QPoint:
+        y = area.bottom() - (price - plan.low) / (plan.high - plan.low) * area.height()
+        return QPoint(int(area.center().x()), round(y))
+
+    QTest.mousePress(chart, Qt.MouseButton.LeftButton, pos=at(plan.price))
+    QTest.mouseMove(chart, at(56_000))
+    QTest.mouseRelease(chart, Qt.MouseButton.LeftButton, pos=at(56_000))
+    assert prices == [pytest.approx(56_000, rel=0.01)]
+    QTest.mouseClick(chart, Qt.MouseButton.LeftButton, pos=at(50_000))
+    QTest.mousePress(chart, Qt.MouseButton.LeftButton, pos=at(plan.price))
+    QTest.mouseMove(chart, QPoint(int(area.center().x()), 0))
+    QTest.mouseRelease(chart, Qt.MouseButton.LeftButton, pos=QPoint(int(area.center().x()), 0))
+    assert len(prices) == 1

@@ -12,7 +12,7 @@ from app.ui.formats import Display
 from app.ui.layout_memory import LayoutMemory
 from app.ui.models.loan_columns import FULL
 from app.ui.theme import Theme
-from app.ui.views.loans import HIDDEN_AT_FIRST
+from app.ui.views.loans import HIDDEN_AT_FIRST, YIELDS
 from app.ui.views.loans_table import LoansTable, shared_out
 from tests.fakes.desk import at_price, snapshot_of
 
@@ -106,7 +106,7 @@ def test_room_is_shared_out_and_no_figure_is_cut() -> None:
 
 def test_at_1280_every_first_column_is_in_sight(qtbot: QtBot, light_theme: Theme, tmp_path: Path) -> None:
     memory = LayoutMemory(tmp_path / "window.ini")
-    table = LoansTable("loans", FULL, light_theme, memory, hidden=HIDDEN_AT_FIRST)
+    table = LoansTable("loans", FULL, light_theme, memory, hidden=HIDDEN_AT_FIRST, yields=YIELDS)
     qtbot.addWidget(table)
     table.resize(1062, 400)
     table.show_snapshot(snapshot_of(), Display())
