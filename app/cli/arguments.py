@@ -255,12 +255,16 @@ def _cash(text: str) -> tuple[str, Decimal]:
     """Return the currency (empty for the book's base) and the amount."""
     name, found, number = text.rpartition("=")
     try:
+        if number.startswith("-"):
+            raise ArgumentTypeError(f"{number[:40]} is no budget; give 0 or more")
         return check_currency(name.upper()) if found else "", parse_fiat(number)
     except AmountError as error:
         raise ArgumentTypeError(error.problem) from None
 
 
 def _btc(text: str) -> int:
+    if text.startswith("-"):
+        raise ArgumentTypeError(f"{text[:40]} is no budget; give 0 or more")
     try:
         return parse_btc(text)
     except AmountError as error:

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from app.cli.arguments import parse_arguments
-from app.cli.outcome import FAILED, INTERRUPTED, SUCCESS, abandon_output, flush
+from app.cli.outcome import FAILED, INTERRUPTED, SUCCESS, abandon_output, complain, flush
 from app.domain.errors import CancelledError, PlimsollError
 
 
@@ -57,11 +57,6 @@ def run() -> NoReturn:
 
 def _let_go(thing: object) -> None:
     """Keep nothing: the default for callers that live on."""
-
-
-def complain(sentence: str) -> None:
-    """Write one line to stderr."""
-    print(f"plimsoll: {' '.join(sentence.split())}", file=sys.stderr)
 
 
 def _start(arguments: Namespace) -> int:

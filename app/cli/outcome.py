@@ -49,6 +49,23 @@ def write_text(text: str) -> None:
     _write(text.encode(encoding, "replace").decode(encoding) + "\n")
 
 
+def complain(sentence: str) -> None:
+    """Write one line to stderr."""
+    print(f"plimsoll: {' '.join(sentence.split())}", file=sys.stderr)
+
+
+def refuse(reason: str, document: Any | None) -> None:
+    """Say on stderr, in one line, why there is no answer; a script gets its document on stdout all the same.
+
+    Args:
+        reason: one sentence.
+        document: the answer without figures, where one was asked for.
+    """
+    if document is not None:
+        write_json(document)
+    complain(reason)
+
+
 def write_bytes(data: bytes) -> None:
     """Write a file's content to stdout, byte for byte."""
     if sys.stdout is not None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from app.bootstrap import books
 from app.cli.figures_asked import figures_asked, title_of
-from app.cli.outcome import FAILED, NO_PRICE, SUCCESS, write_json, write_text
+from app.cli.outcome import FAILED, NO_PRICE, SUCCESS, complain, refuse, write_json, write_text
 from app.domain.book import Book
 from app.domain.errors import InputError
 from app.domain.portfolio import BookFigures
@@ -45,14 +45,14 @@ def _tell(arguments: Namespace, book: Book, figures: BookFigures, positions: Pos
         from app.services.plan_table import plan_table  # noqa: PLC0415 - scripts do not need it
 
         write_text(plan_table(figures, found, title_of(book), positions.horizon_days))
-    return FAILED if impossible else SUCCESS
+    if impossible:
+        complain(impossible)
+        return FAILED
+    return SUCCESS
 
 
 def _refuse(arguments: Namespace, figures: BookFigures, reason: str, code: int) -> int:
-    if arguments.json:
-        write_json(no_plan_report(figures, reason))
-    else:
-        write_text(reason)
+    refuse(reason, no_plan_report(figures, reason) if arguments.json else None)
     return code
 
 

@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from app.cli.figures_asked import figures_asked, title_of
-from app.cli.outcome import NO_PRICE, SUCCESS, write_json, write_text
+from app.cli.outcome import NO_PRICE, SUCCESS, refuse, write_json, write_text
 from app.risk.positions import Unanswerable, positions_of
 from app.risk.reserve import reserve
 from app.services.reserve_report import no_reserve_report, reserve_report
@@ -14,10 +14,7 @@ def start(arguments: Namespace) -> int:
     book, figures = figures_asked(arguments)
     positions = positions_of(figures, arguments.horizon)
     if isinstance(positions, Unanswerable):
-        if arguments.json:
-            write_json(no_reserve_report(figures, positions))
-        else:
-            write_text(positions.reason)
+        refuse(positions.reason, no_reserve_report(figures, positions) if arguments.json else None)
         return NO_PRICE
     found = reserve(positions)
     if arguments.json:

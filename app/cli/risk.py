@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from app.bootstrap import books
 from app.cli.figures_asked import figures_asked, title_of
-from app.cli.outcome import FAILED, NO_PRICE, SUCCESS, write_json, write_text
+from app.cli.outcome import FAILED, NO_PRICE, SUCCESS, refuse, write_json, write_text
 from app.domain.candles import DailyCandle
 from app.risk.book_risk import book_risk, build_model
 from app.risk.positions import Unanswerable
@@ -25,13 +25,10 @@ def _risk(arguments: Namespace) -> int:
     horizons = tuple(arguments.horizon or STANDARD_HORIZONS)
     answer = book_risk(figures, build_model(figures, candles, horizons), horizons)
     if isinstance(answer, Unanswerable):
-        if arguments.json:
-            write_json(no_risk_report(figures, answer.reason))
-        else:
-            write_text(answer.reason)
+        refuse(answer.reason, no_risk_report(figures, answer.reason) if arguments.json else None)
         return NO_PRICE
     if arguments.json:
-        write_json(risk_report(figures, answer, currency))
+        write_json(risk_report(figures, answer, currency, horizons))
     else:
         from app.services.risk_table import risk_table  # noqa: PLC0415 - scripts do not need it
 
@@ -48,10 +45,8 @@ def _backtest(arguments: Namespace) -> int:
     history = history_of(candles)
     found = history if isinstance(history, NoModel) else backtest(history)
     if isinstance(found, NoModel):
-        if arguments.json:
-            write_json({"currency": currency, "reason": found.reason, "shown": None, "gbm_90d": None})
-        else:
-            write_text(found.reason)
+        document = {"currency": currency, "reason": found.reason, "shown": None, "gbm_90d": None}
+        refuse(found.reason, document if arguments.json else None)
         return FAILED
     if arguments.json:
         write_json(backtest_report(found, currency))

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from app.bootstrap import books
 from app.cli.figures_asked import figures_asked, title_of
-from app.cli.outcome import NO_PRICE, SUCCESS, write_json, write_text
+from app.cli.outcome import NO_PRICE, SUCCESS, refuse, write_json, write_text
 from app.domain.errors import InputError
 from app.risk.episodes import EPISODES_RESOURCE, Episodes, parse_episodes
 from app.risk.positions import Unanswerable
@@ -25,10 +25,7 @@ def start(arguments: Namespace) -> int:
     answered = answer(question, figures)
     arguments.keep((book, figures, answered))
     if isinstance(answered, Unanswerable):
-        if arguments.json:
-            write_json(unanswered_report(answered.reason, figures))
-        else:
-            write_text(answered.reason)
+        refuse(answered.reason, unanswered_report(answered.reason, figures) if arguments.json else None)
         return NO_PRICE
     if arguments.json:
         write_json(stress_report(answered, figures))

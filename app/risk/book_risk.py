@@ -5,7 +5,7 @@ forced sale against the best use of the free bitcoin that of touching the last s
 the horizon's end, where it is looked at: the careful side.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -78,7 +78,11 @@ def build_model(
 
 
 def book_risk(
-    figures: BookFigures, model: RiskModel | NoModel, horizons: Sequence[int] = STANDARD_HORIZONS
+    figures: BookFigures,
+    model: RiskModel | NoModel,
+    horizons: Sequence[int] = STANDARD_HORIZONS,
+    *,
+    loans: Collection[int] | None = None,
 ) -> BookRisk | Unanswerable:
     """Return every probability of the book; Unanswerable where a price is missing.
 
@@ -86,6 +90,7 @@ def book_risk(
         figures: the book at a price.
         model: of its price history, or why there is none: then the answer says so.
         horizons: in days.
+        loans: the places in the book of the loans that are told; None for all. The book's own figures count them all.
     """
     positions = positions_of(figures, GROWTH_DAYS)
     if isinstance(positions, Unanswerable):
@@ -93,11 +98,14 @@ def book_risk(
     if isinstance(model, NoModel):
         return BookRisk(figures.as_of, None, model.reason, left_out=positions.left_out)
     days = tuple(sorted(set(horizons)))
+    told = positions
+    if loans is not None:
+        told = replace(positions, items=tuple(item for item in positions.items if item.index in loans))
     return BookRisk(
         figures.as_of,
         _basis(model.basis, figures.as_of.date()),
         "",
-        _loans(figures, positions, model, days),
+        _loans(figures, told, model, days),
         tuple(_book_horizon(positions, model, horizon) for horizon in days),
         tuple(filter(None, (_shortfall(figures, positions, model, horizon) for horizon in days))),
         positions.left_out,

@@ -181,7 +181,10 @@ class RiskModel:
 
     def _column(self, log_distances: FloatArray, places: Places, days: int) -> Column:
         simulated, past = self._simulated.read(days, places), self._past.read(days, places)
-        gbm = first_passage.touch(log_distances, self.basis.sigma_90, days / YEAR_DAYS)
+        # Where the history knows closes alone the others look once a day, so the textbook's has to as well.
+        sigma = self.basis.sigma_90
+        seen = log_distances if self.basis.intraday else first_passage.seen_daily(log_distances, sigma)
+        gbm = first_passage.touch(seen, sigma, days / YEAR_DAYS)
         value = simulated + past
         value *= 0.5
         low, high = np.minimum(simulated, past), np.maximum(simulated, past)
@@ -189,7 +192,7 @@ class RiskModel:
         np.maximum(high, gbm, out=high)
         touched = log_distances >= 0
         if touched.any():
-            for array in (value, low, high):
+            for array in (value, low, high, gbm):
                 array[touched] = 1.0
         return Column(days, value, low, high, gbm)
 

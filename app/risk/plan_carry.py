@@ -125,7 +125,12 @@ def _line(
         _line_price(item, TriggerKind.LIQUIDATION),
         _line_price(after, TriggerKind.LIQUIDATION),
         arrival(
-            item.loan, item.balance.terms.delivery, deadline(item, target_price), sats=action.post_sats, money=repaid
+            item.loan,
+            item.balance.terms.delivery,
+            deadline(item, target_price),
+            sats=action.post_sats,
+            worth=btc_of(action.post_sats) * selling_price(item, positions.price),
+            money=repaid,
         ),
         waiting_of(positions, item),
         met,

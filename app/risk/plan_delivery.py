@@ -33,14 +33,21 @@ class Arrival:
 
 
 def arrival(
-    loan: str, delivery: Delivery, deadline_hours: int | None, *, sats: int = 0, money: Decimal = Decimal(0)
+    loan: str,
+    delivery: Delivery,
+    deadline_hours: int | None,
+    *,
+    sats: int = 0,
+    worth: Decimal = Decimal(0),
+    money: Decimal = Decimal(0),
 ) -> Arrival:
     """Return how long ``sats`` and ``money`` (in the loan's currency) take to the lender.
 
+    A cap in money counts what arrives, so the bitcoin's ``worth`` when it is sent, in the loan's currency, as well.
     The first day's part takes the delivery's hours; each further day of a daily cap adds a day. A cap of nothing
     never delivers; it is told as too late.
     """
-    capped = _days(Decimal(sats), delivery.daily_cap_btc_sats), _days(money, delivery.daily_cap)
+    capped = _days(Decimal(sats), delivery.daily_cap_btc_sats), _days(EXACT.add(worth, money), delivery.daily_cap)
     if None in capped:
         return Arrival(0, 0, deadline_hours, f"{loan}: the lender takes nothing a day, says its daily cap.")
     days = max(1, *(count for count in capped if count is not None))

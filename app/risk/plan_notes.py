@@ -28,7 +28,18 @@ def request_notes(positions: Positions, request: PlanRequest, budget_sats: int) 
         for currency, money in request.budget_cash.items()
         if money and currency not in served
     ]
-    return (*notes, *_target_notes(positions, request))
+    return (*notes, *_sold_already(positions), *_target_notes(positions, request))
+
+
+def _sold_already(positions: Positions) -> list[str]:
+    """Return a sentence where a lender need not wait for a fall: a plan may come too late."""
+    reached = [
+        item.loan
+        for item in positions.items
+        if item.sale is not None
+        and item.exposure_now >= EXACT.multiply(EXACT.multiply(item.sale.ltv, item.collateral_btc), positions.price)
+    ]
+    return [f"At today's price the lender may sell already: {_names(reached)}. Act at once."] if reached else []
 
 
 def _target_notes(positions: Positions, request: PlanRequest) -> list[str]:

@@ -70,7 +70,8 @@ def exhaustion(positions: Positions, name: str, free_sats: int) -> ReservePrice:
             posted = [(line.place, line.need(end.price)) for line in called]
             place, needs, left = max(posted, key=lambda pair: pair[1])[0], None, _ZERO
         kept = tuple(sorted((number, btc) for number, btc in posted if btc > 0))
-        arrivals = _arrivals(positions, kept, clock=name != "no_margin_call")
+        sent = [(number, btc, end.price) for number, btc in kept]
+        arrivals = _arrivals(positions, sent, clock=name != "no_margin_call")
         return _priced(
             positions, name, end.price, place, needs, left, kept, arrivals, already=end.already, segments=end.segments
         )
@@ -84,7 +85,7 @@ def glide(positions: Positions, free_sats: int) -> ReservePrice:
         end = staircase(lines_of(positions.items, Promise.CURE), free, positions.price)
         if end.price is None or end.place is None:
             return _endless(name, free)
-        sent = [(step.place, step.btc) for step in end.steps if step.btc]
+        sent = [(step.place, step.btc, step.price) for step in end.steps if step.btc]
         return _priced(
             positions,
             name,
@@ -130,12 +131,16 @@ def _serve(called: Sequence[Line], price: Decimal, free: Decimal) -> tuple[list[
     return posted[:-1], called[-1], free + posted[-1][1]  # short by rounding beyond the fiftieth digit
 
 
-def _arrivals(positions: Positions, sent: Sequence[tuple[int, Decimal]], *, clock: bool) -> tuple[Arrival, ...]:
+def _arrivals(
+    positions: Positions, sent: Sequence[tuple[int, Decimal, Decimal]], *, clock: bool
+) -> tuple[Arrival, ...]:
+    """Return when each of ``sent`` (place, BTC, price then) arrives."""
     found = []
-    for place, btc in sent:
+    for place, btc, price in sent:
         item = positions.items[place]
         deadline = item.call.cure_hours if clock and item.call is not None else None
-        found.append(arrival(item.loan, item.balance.terms.delivery, deadline, sats=ceil_sats(btc)))
+        worth = btc * price / item.base_per_unit
+        found.append(arrival(item.loan, item.balance.terms.delivery, deadline, sats=ceil_sats(btc), worth=worth))
     return tuple(found)
 
 

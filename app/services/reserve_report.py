@@ -1,13 +1,15 @@
 """What ``plimsoll reserve`` answers: the four prices down to which the free bitcoin holds the loans."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from app.domain.money import EXACT, btc_text, ceil_sats, floor_sats
 from app.domain.portfolio import BookFigures
 from app.risk.positions import Positions, Unanswerable
 from app.risk.reserve_result import NAMES, Reserve, ReservePrice, TopUp
 from app.services.report_figures import money_of, price_reports, ratio_text, time_text
+
+_MOST_NAMES: Final = 3
 
 
 def reserve_report(figures: BookFigures, positions: Positions, found: Reserve) -> dict[str, Any]:
@@ -20,13 +22,27 @@ def reserve_report(figures: BookFigures, positions: Positions, found: Reserve) -
             "unencumbered_btc": btc_text(found.free_sats),
         }
         | {price.name: _price(price, positions) for price in found}
-        | {"left_out": list(positions.left_out), "problems": []}
+        | {"notes": list(unasked_notes(positions)), "left_out": list(positions.left_out), "problems": []}
     )
 
 
 def no_reserve_report(figures: BookFigures, nothing: Unanswerable) -> dict[str, Any]:
     """Return the document without an answer: the four are None, and ``problems`` says why."""
-    return _head(figures) | dict.fromkeys(NAMES) | {"left_out": [], "problems": [nothing.reason]}
+    return _head(figures) | dict.fromkeys(NAMES) | {"notes": [], "left_out": [], "problems": [nothing.reason]}
+
+
+def unasked_notes(positions: Positions) -> tuple[str, ...]:
+    """Return a sentence where forced sale comes without a call before it: nobody will ask, so the reserve must act."""
+    names = [
+        item.loan
+        for item in positions.items
+        if item.sale is not None and (item.call is None or item.sale.ltv <= item.call.ltv)
+    ]
+    if not names:
+        return ()
+    shown = ", ".join(names[:_MOST_NAMES])
+    more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+    return (f"Forced sale comes without a margin call before it: {shown}{more}. Top up before that line; nobody asks.",)
 
 
 def _head(figures: BookFigures) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from app.domain.money import EXACT, ceil_sats, floor_sats
 from app.domain.portfolio import BookFigures
 from app.risk.positions import Positions
 from app.risk.reserve_result import Reserve, ReservePrice
+from app.services.reserve_report import unasked_notes
 from app.services.text_table import NOTHING, price_lines, short_name, table_lines
 from app.services.wording import btc, danger_price, percent_down
 
@@ -22,7 +23,10 @@ _STEPS_SHOWN: Final = 12
 
 def reserve_table(figures: BookFigures, positions: Positions, found: Reserve, title: str) -> str:
     """Return the whole page as lines of text, without a line feed at the end."""
-    lines = [f"{title}, {figures.as_of:%Y-%m-%d %H:%M} UTC", *price_lines(figures), "", headline(positions, found), ""]
+    lines = [f"{title}, {figures.as_of:%Y-%m-%d %H:%M} UTC", *price_lines(figures), "", headline(positions, found)]
+    if positions.horizon_days:
+        lines.append(f"Interest for {positions.horizon_days:,} days from now is counted as owed already.")
+    lines += [*unasked_notes(positions), ""]
     lines += table_lines([_HEADINGS, *(_row(price, positions) for price in found)])
     others = [currency for currency in positions.prices if currency != positions.currency]
     price = found.cure_each_call.price

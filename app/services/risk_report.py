@@ -1,10 +1,13 @@
 """What ``plimsoll risk`` answers: how likely each loan is called or sold, and the whole book."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from app.domain.portfolio import BookFigures
+from app.risk.positions import Unanswerable, positions_of
 from app.risk.results import (
+    STANDARD_HORIZONS,
     BookHorizonRisk,
     BookRisk,
     HorizonRisk,
@@ -17,17 +20,28 @@ from app.risk.results import (
 from app.services.report_figures import money_of, plain, price_reports, ratio_text, time_text
 
 
-def risk_report(figures: BookFigures, risk: BookRisk, history_currency: str) -> dict[str, Any]:
-    """Return the document; a probability that cannot be told is null, and ``reason`` beside it says why."""
+def risk_report(
+    figures: BookFigures, risk: BookRisk, history_currency: str, horizons: Sequence[int] = STANDARD_HORIZONS
+) -> dict[str, Any]:
+    """Return the document; a probability that cannot be told is null, and ``reason`` beside it says why.
+
+    Args:
+        figures: the book at a price.
+        risk: its probabilities.
+        history_currency: what the price history is in.
+        horizons: that were asked for, in days; without a model each is told as one that cannot be known.
+    """
     currency = figures.totals.currency
     return {
         "as_of": time_text(figures.as_of),
         "prices": price_reports(figures.prices, figures.as_of),
         "model": None if risk.model is None else _model(risk.model, history_currency),
         "reason": risk.reason,
-        "loans": [_loan(loan) for loan in risk.loans],
+        "loans": [_loan(loan) for loan in risk.loans] if risk.model else _unknown_loans(figures, risk, horizons),
         "book": {
-            "horizons": [_book(horizon) for horizon in risk.horizons],
+            "horizons": [_book(horizon) for horizon in risk.horizons]
+            if risk.model
+            else [_book(BookHorizonRisk(days, None, None, None, risk.reason)) for days in sorted(set(horizons))],
             "shortfall": [_shortfall(each, currency) for each in risk.shortfalls],
         },
         "left_out": list(risk.left_out),
@@ -69,6 +83,15 @@ def _loan(loan: LoanRisk) -> dict[str, Any]:
         "horizons": [_horizon(horizon) for horizon in loan.horizons],
         "uncured_call": None if loan.uncured is None else _uncured(loan.uncured),
     }
+
+
+def _unknown_loans(figures: BookFigures, risk: BookRisk, horizons: Sequence[int]) -> list[dict[str, Any]]:
+    """Return every loan that a fall could reach, each horizon null with the reason."""
+    positions = positions_of(figures)
+    if isinstance(positions, Unanswerable):
+        return []
+    unknown = tuple(HorizonRisk(days, None, None, reason=risk.reason) for days in sorted(set(horizons)))
+    return [_loan(LoanRisk(item.index, item.loan, unknown, None)) for item in positions.items]
 
 
 def _horizon(horizon: HorizonRisk) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from app.risk.reserve import reserve
 from app.risk.reserve_result import Reserve
 from app.risk.results import STANDARD_HORIZONS, BookRisk
 from app.risk.series import NoModel
+from app.services.risk_curve import CURVE_DAYS, curve_loans
 
 FIRST_PATHS: Final = 8_000
 PATHS: Final = 100_000
@@ -73,6 +74,21 @@ class RiskRoom:
         held = None if overdrawn or isinstance(positions, Unanswerable) else reserve(positions)
         model = self._model_for(figures, candles, horizons, paths, should_stop)
         return RiskAnswer(figures, positions, book_risk(figures, model, horizons), held, self._settled)
+
+    def curves(
+        self,
+        answer: RiskAnswer,
+        candles: Sequence[DailyCandle],
+        *,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> BookRisk | Unanswerable:
+        """Return the same book at many horizons, with those of its loans that a curve may be wanted of.
+
+        Raises:
+            CancelledError: ``should_stop`` said so.
+        """
+        model = self._model_for(answer.figures, candles, CURVE_DAYS, PATHS, should_stop)
+        return book_risk(answer.figures, model, CURVE_DAYS, loans=curve_loans(answer.risk))
 
     def _model_for(
         self,

@@ -177,6 +177,8 @@ def _where(comparison: StressComparison) -> str:
     path = comparison.path
     if path.kind is PathKind.TO_PRICE:
         return f"At {danger_price(_settled(comparison.chosen.end_price), comparison.currency)}"
+    if path.kind is PathKind.DROP and path.end == 1:
+        return "At today's price"
     if path.kind is PathKind.DROP:
         return f"At −{plain_percent(EXACT.subtract(Decimal(1), path.end))}"
     fall = percent_up(max(EXACT.subtract(Decimal(1), path.lowest), Decimal(0)))

@@ -82,28 +82,46 @@ class Curves:
     description: str
 
 
-def ltv_curves(positions: Positions, depth: Decimal, most: int = STRONG) -> Curves:
-    """Return the picture of a book's loans.
+@dataclass(frozen=True, slots=True, eq=False)
+class CurveBasis:
+    """What the picture rests on whatever is asked; reckoned once for a book and a price, for 10,000 loans on a lane.
 
-    Args:
-        positions: the book.
-        depth: the deepest fall that has to be in it, a fraction; the axis grows in steps, so that it stands still
-            while a line is dragged.
-        most: how many loans get a name.
+    Attributes:
+        first_call: the price of the first margin call of a falling price, or None where no contract names one.
     """
-    price = positions.price
-    right = EXACT.multiply(price, axis_end(depth))
+
+    positions: Positions
+    strong: tuple[Curve, ...]
+    thin: tuple[float, ...]
+    first_call: Decimal | None
+
+
+def curve_basis(positions: Positions, most: int = STRONG) -> CurveBasis:
+    """Return the curves of a book's loans; the ``most`` that a falling price reaches first get a name."""
     order = sorted(range(len(positions.items)), key=lambda place: _nearness(positions.items[place]))
     nearest = [positions.items[place] for place in order[:most]]
     strong = sorted((_curve(item, positions) for item in nearest), key=lambda curve: -curve.scale)
     others = [positions.items[place] for place in order[most:]]
     step = -(-len(others) // THIN_LINES) or 1
-    thin = tuple(_scale(item) for item in others[::step])
+    return CurveBasis(positions, tuple(strong), tuple(_scale(item) for item in others[::step]), _first_call(positions))
+
+
+def ltv_curves(basis: CurveBasis, depth: Decimal) -> Curves:
+    """Return the picture of a book's loans.
+
+    Args:
+        basis: the book.
+        depth: the deepest fall that has to be in it, a fraction; the axis grows in steps, so that it stands still
+            while a line is dragged.
+    """
+    positions, strong, thin = basis.positions, basis.strong, basis.thin
+    price = positions.price
+    right = EXACT.multiply(price, axis_end(depth))
     low, high = _ltv_range(strong, thin, float(price), float(right))
     subtitle = _subtitle(len(strong), len(positions.items))
     return Curves(
         positions.currency,
-        tuple(strong),
+        strong,
         thin,
         float(price),
         float(EXACT.multiply(price, _ABOVE)),
@@ -119,6 +137,15 @@ def axis_end(depth: Decimal) -> Decimal:
     """Return the right end of the axis as a part of today's price, for the deepest fall shown."""
     left = EXACT.subtract(Decimal(1), EXACT.add(depth, _MARGIN))
     return next((end for end in _ENDS if left >= end), _ENDS[-1])
+
+
+def _first_call(positions: Positions) -> Decimal | None:
+    prices = (
+        EXACT.divide(item.exposure_now, EXACT.multiply(item.call.ltv, item.collateral_btc))
+        for item in positions.items
+        if item.call is not None
+    )
+    return max(prices, default=None)
 
 
 def _nearness(item: Position) -> Decimal:

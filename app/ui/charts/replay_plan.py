@@ -7,7 +7,6 @@ from typing import Final
 
 from app.domain.money import EXACT
 from app.risk.episodes import Episode, Episodes
-from app.risk.positions import Positions
 from app.risk.stress_path import PricePath
 from app.ui.formats import MINUS, danger_price_text, day_text, percent_text, price_text
 from app.ui.levels import Level
@@ -112,16 +111,6 @@ def replay(
     )
     chosen = None if asked is None else asked.key
     return Replay(currency, tuple(drawn), chosen, levels, days, low, high, subtitle, description)
-
-
-def first_call(positions: Positions) -> Decimal | None:
-    """Return the price of the first margin call of a falling price, or None where no contract names one."""
-    prices = (
-        EXACT.divide(item.exposure_now, EXACT.multiply(item.call.ltv, item.collateral_btc))
-        for item in positions.items
-        if item.call is not None
-    )
-    return max(prices, default=None)
 
 
 def short_label(item: Episode) -> str:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from app.risk.positions import Positions, Unanswerable
 from app.risk.results import BookRisk
 from app.services.desk import DeskSnapshot
-from app.services.risk_curve import CURVE_DAYS
 from app.services.risk_words import NO_LINES, PENDING, basis_sentence, headline
 from app.ui.formats import moment_text
 from app.ui.models.risk_book import book_grid
@@ -162,7 +161,7 @@ class RiskView(View):
 
 
 def _dense(room: "RiskRoom", answer: "RiskAnswer", history: "History", ticket: Ticket) -> "BookRisk | Unanswerable":
-    return room.answer(answer.figures, history, horizons=CURVE_DAYS, should_stop=lambda: ticket.cancelled).risk
+    return room.curves(answer, history, should_stop=lambda: ticket.cancelled)
 
 
 def _why(risk: BookRisk | Unanswerable | None) -> str:

@@ -93,6 +93,7 @@ class StressView(View):
         self._answer: Answer | None = None
         self._begins = ""
         self._started = False
+        self._wanted = ""
         self.headline = PlainLabel("", size="headline", wraps=True)
         self.detail = PlainLabel("", tone="muted", wraps=True)
         self.reckoning = PlainLabel("", tone="accent")
@@ -128,7 +129,8 @@ class StressView(View):
     def open_item(self, name: str) -> None:
         """Show a fall that is given as text: per cent or a price (``-20 %``, ``56k``)."""
         positions = self._positions
-        if positions is None:
+        self._wanted = name if positions is None else ""
+        if positions is None:  # the book is still being read; asked again when it is
             return
         try:
             self.controls.ask(typed_fall(name, self.asked, positions.price, positions.currency))
@@ -164,10 +166,12 @@ class StressView(View):
 
     def _ask(self, asked: Asked) -> None:
         self._show_frame(asked)
-        positions = self._positions
-        if positions is not None and positions.items:
-            self.pictures.show_asked(asked, positions, self._exhausted())
+        self._draw(asked)
         self._reckoner.ask(self.bench.live.snapshot.figures, asked)
+
+    def _draw(self, asked: Asked) -> None:
+        if self._answer is not None and self._answer.basis is not None:
+            self.pictures.show_asked(asked, self._answer.basis, self._exhausted())
 
     def _drag(self, price: float) -> None:
         positions = self._positions
@@ -189,10 +193,12 @@ class StressView(View):
                 positions.price, positions.currency, presets(snapshot.figures.drop, snapshot.moves.week)
             )
             self.own.show_market(positions.price, positions.currency)
-        if fresh and isinstance(positions, Positions) and positions.items:
-            self.pictures.show_asked(self.asked, positions, self._exhausted())
+        if fresh:
+            self._draw(self.asked)
         self._show_frame(self.asked)
         self._say()
+        if self._wanted and isinstance(positions, Positions):
+            self.open_item(self._wanted)
 
     def _begin(self, begins: str) -> None:
         self._begins = begins
@@ -244,9 +250,8 @@ class StressView(View):
         return risk.reserve.cure_each_call.price
 
     def _risk_changed(self, _answer: object) -> None:
-        positions = self._positions
-        if positions is not None and positions.items and self.isVisible():
-            self.pictures.show_asked(self.asked, positions, self._exhausted())
+        if self.isVisible():
+            self._draw(self.asked)
 
     @property
     def _read_only(self) -> bool:

@@ -5,9 +5,9 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QMenu, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLineEdit, QMenu, QSlider, QVBoxLayout, QWidget
 
 from app.domain.errors import InputError
 from app.risk.episodes import Episodes
@@ -49,6 +49,47 @@ class TypedFall(QLineEdit):
         """Tell that it is left."""
         super().focusOutEvent(event)
         self.left.emit()
+
+
+class TwoRows(QWidget):
+    """Two rows of buttons in one line where they fit beside each other, else one below the other."""
+
+    def __init__(self, first: QHBoxLayout, second: QHBoxLayout) -> None:
+        super().__init__()
+        self._rows = (first, second)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(6)
+        for row in self._rows:
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(6)
+        self._line.addLayout(first, 1)
+        self._line.addLayout(second)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the width of the wider row only."""
+        widest = max(row.sizeHint().width() for row in self._rows)
+        return QSize(widest, self._line.minimumSize().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the width that there is."""
+        super().resizeEvent(event)
+        self.arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """Buttons that want another width may want another line."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.arrange()
+        return super().event(event)
+
+    def arrange(self) -> None:
+        """Stand beside each other, or below."""
+        asked = sum(row.sizeHint().width() for row in self._rows) + self._line.spacing()
+        beside = asked <= self.width()
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if way is not self._line.direction():
+            self._line.setDirection(way)
+            self.updateGeometry()
 
 
 class StressControls(Card):
@@ -99,6 +140,7 @@ class StressControls(Card):
             self.preset_buttons = [self._preset(preset) for preset in offered]
             for place, button in enumerate(self.preset_buttons):
                 self._falls.insertWidget(place, button)
+            self._rows.arrange()
         self.show_asked(self.asked)
 
     def show_asked(self, asked: Asked) -> None:
@@ -241,11 +283,13 @@ class StressControls(Card):
         self.body.addWidget(grid)
         self.body.addWidget(self.wrong)
         self._falls = QHBoxLayout()
-        self._falls.setSpacing(6)
         self._falls.addStretch(1)
+        others = QHBoxLayout()
         for button in (self.replay, self.own):
-            self._falls.addWidget(button)
-        self.body.addLayout(self._falls)
+            others.addWidget(button)
+        others.addStretch(1)
+        self._rows = TwoRows(self._falls, others)
+        self.body.addWidget(self._rows)
 
 
 def _slider(name: str, least: int, most: int, step: int, page: int) -> QSlider:

@@ -9,11 +9,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedLayout, QWidget
 
 from app.risk.episodes import Episodes
-from app.risk.positions import Positions
 from app.ui.charts.ltv_curves import LtvCurvesChart
-from app.ui.charts.ltv_curves_plan import Curves, axis_end, ltv_curves
+from app.ui.charts.ltv_curves_plan import CurveBasis, Curves, axis_end, ltv_curves
 from app.ui.charts.replay import ReplayChart
-from app.ui.charts.replay_plan import FIRST_SHOWN, Fall, falls_of, first_call, menu_words, replay
+from app.ui.charts.replay_plan import FIRST_SHOWN, Fall, falls_of, menu_words, replay
 from app.ui.levels import SHAPES, Level
 from app.ui.models.stress_asked import Asked, move_words
 from app.ui.theme import Theme
@@ -44,7 +43,7 @@ class StressPictures(QSplitter):
         self._shown: set[str] = set(FIRST_SHOWN)
         self._falls: tuple[tuple[object, ...], tuple[Fall, ...]] = ((), ())
         self._curves: tuple[object, Decimal, Curves] | None = None
-        self._now: tuple[Asked, Positions, Decimal | None] | None = None
+        self._now: tuple[Asked, CurveBasis, Decimal | None] | None = None
         self.curves = LtvCurvesChart(theme)
         self.replay = ReplayChart(theme)
         self.which = Button("", kind="normal", name="Which past falls are shown")
@@ -65,10 +64,11 @@ class StressPictures(QSplitter):
         self.curves.released.connect(self._let_go)
         self.replay.chosen.connect(self.episode_chosen)
 
-    def show_asked(self, asked: Asked, positions: Positions, exhausted: Decimal | None) -> None:
+    def show_asked(self, asked: Asked, basis: CurveBasis, exhausted: Decimal | None) -> None:
         """Show what is asked; nothing is reckoned for it. ``exhausted`` is where the free bitcoin ends, if known."""
-        self._now = (asked, positions, exhausted)
-        plan = self._plan_of(positions, asked)
+        self._now = (asked, basis, exhausted)
+        positions = basis.positions
+        plan = self._plan_of(basis, asked)
         self.curves.show_curves(plan)
         words = move_words(asked, positions.price, positions.currency)
         stressed = float(asked.stressed(positions.price))
@@ -76,7 +76,7 @@ class StressPictures(QSplitter):
         self._left.aside.set_whole(f"{SHAPES[Level.CALL]} called   {SHAPES[Level.SALE]} forced sale   {plan.subtitle}")
         for stack in self._stacks:
             stack.setCurrentIndex(1)
-        self._draw_falls(asked, positions, exhausted)
+        self._draw_falls(asked, basis, exhausted)
 
     def show_nothing(self, words: str) -> None:
         """Show why there is nothing to draw."""
@@ -95,27 +95,28 @@ class StressPictures(QSplitter):
             action.setChecked(action.data() in self._shown)
         self._draw_again()
 
-    def _plan_of(self, positions: Positions, asked: Asked) -> Curves:
+    def _plan_of(self, basis: CurveBasis, asked: Asked) -> Curves:
         """Return the left picture; its axis stands still while the line is dragged."""
         kept, end = self._curves, axis_end(asked.depth)
-        if kept is not None and kept[0] is positions and (self.curves.dragging or kept[1] == end):
+        if kept is not None and kept[0] is basis and (self.curves.dragging or kept[1] == end):
             return kept[2]
-        plan = ltv_curves(positions, asked.depth)
-        self._curves = (positions, end, plan)
+        plan = ltv_curves(basis, asked.depth)
+        self._curves = (basis, end, plan)
         return plan
 
-    def _draw_falls(self, asked: Asked, positions: Positions, exhausted: Decimal | None) -> None:
+    def _draw_falls(self, asked: Asked, basis: CurveBasis, exhausted: Decimal | None) -> None:
+        positions = basis.positions
         keys = frozenset(self._shown | ({asked.path.key} if asked.path is not None else set()))
-        basis = (keys, positions.price, positions.currency)
-        if self._falls[0] != basis:
-            self._falls = (basis, falls_of(self._episodes, keys, positions.price, positions.currency))
+        held = (keys, positions.price, positions.currency)
+        if self._falls[0] != held:
+            self._falls = (held, falls_of(self._episodes, keys, positions.price, positions.currency))
         plan = replay(
             self._falls[1],
             len(self._episodes.items),
             positions.price,
             positions.currency,
             asked=asked.straight(positions.price),
-            first_call=first_call(positions),
+            first_call=basis.first_call,
             exhausted=exhausted,
         )
         self.replay.show_replay(plan)

@@ -13,6 +13,7 @@ from app.risk.stress import sale_begins
 from app.risk.stress_result import Policy, StressComparison
 from app.services.stress_question import answer_on
 from app.services.stress_words import begins_sentence
+from app.ui.charts.ltv_curves_plan import CurveBasis, curve_basis
 from app.ui.models.stress_asked import HORIZON_DAYS, Asked
 from app.ui.tasks import Tasks, Ticket
 
@@ -29,12 +30,22 @@ class Answer:
         figures: what it was reckoned from.
         positions: the book as the risk room sees it, or why there is no answer.
         comparison: the answer, or None where there is none.
+        basis: what is drawn of the book, or None where there is nothing to draw.
     """
 
     asked: Asked
     figures: BookFigures
     positions: Positions | Unanswerable
     comparison: StressComparison | None
+    basis: CurveBasis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A book as the risk room and the pictures see it."""
+
+    positions: Positions | Unanswerable
+    basis: CurveBasis | None
 
 
 class StressReckoner(QObject):
@@ -54,7 +65,7 @@ class StressReckoner(QObject):
         super().__init__()
         self._tasks = tasks
         self._figures: BookFigures | None = None
-        self._positions: Positions | Unanswerable | None = None
+        self._held: Held | None = None
         self._ticket: Ticket | None = None
         self._begins: Ticket | None = None
         self._next: Asked | None = None
@@ -70,20 +81,20 @@ class StressReckoner(QObject):
             self._forget()
             self._figures = figures
             if len(figures.ledger.balances) <= FEW_LOANS:
-                self._take(positions_of(figures, HORIZON_DAYS))
-        if self._positions is not None and is_light(self._positions, asked):
+                self._take(held_of(figures))
+        if self._held is not None and is_light(self._held.positions, asked):
             self._next = None
-            self._tell(answer(figures, self._positions, asked))
+            self._tell(answer(figures, self._held, asked))
         elif self._ticket is not None:
             self._next = asked
         else:
             self._start(figures, asked)
 
     def _start(self, figures: BookFigures, asked: Asked) -> None:
-        known = self._positions
+        known = self._held
 
         def work(_ticket: Ticket) -> Answer:
-            return answer(figures, positions_of(figures, HORIZON_DAYS) if known is None else known, asked)
+            return answer(figures, held_of(figures) if known is None else known, asked)
 
         self._next = None
         self._ticket = self._tasks.on_reckoning(
@@ -96,8 +107,8 @@ class StressReckoner(QObject):
 
     def _arrived(self, told: Answer) -> None:
         self._ticket = None
-        if self._positions is None:
-            self._take(told.positions)
+        if self._held is None:
+            self._take(Held(told.positions, told.basis))
         self._tell(told)
         if self._next is not None and self._figures is not None:
             self.ask(self._figures, self._next)
@@ -110,9 +121,9 @@ class StressReckoner(QObject):
         if self._ticket is None:
             self.pending_changed.emit(False)
 
-    def _take(self, positions: Positions | Unanswerable) -> None:
-        """Keep the positions, and find where forced sale begins; that rests on nothing else."""
-        self._positions = positions
+    def _take(self, held: Held) -> None:
+        """Keep the book, and find where forced sale begins; that rests on nothing else."""
+        self._held, positions = held, held.positions
         if isinstance(positions, Unanswerable) or not positions.items:
             self.begun.emit("")
         elif len(positions.items) <= _TINY:
@@ -126,7 +137,7 @@ class StressReckoner(QObject):
         for ticket in (self._ticket, self._begins):
             if ticket is not None:
                 ticket.cancel()
-        self._ticket = self._begins = self._positions = self._next = None
+        self._ticket = self._begins = self._held = self._next = None
 
 
 def is_light(positions: Positions | Unanswerable, asked: Asked) -> bool:
@@ -136,15 +147,24 @@ def is_light(positions: Positions | Unanswerable, asked: Asked) -> bool:
     return len(positions.items) <= FEW_LOANS and len(positions.items) * asked.depth <= LIGHT
 
 
-def answer(figures: BookFigures, positions: Positions | Unanswerable, asked: Asked) -> Answer:
+def held_of(figures: BookFigures) -> Held:
+    """Return a book as it is reckoned and drawn; slow for large books, so for a lane then."""
+    positions = positions_of(figures, HORIZON_DAYS)
+    if isinstance(positions, Unanswerable) or not positions.items:
+        return Held(positions, None)
+    return Held(positions, curve_basis(positions))
+
+
+def answer(figures: BookFigures, held: Held, asked: Asked) -> Answer:
     """Return the answer to a question; slow for large books, so for a lane then."""
+    positions = held.positions
     if isinstance(positions, Unanswerable) or not positions.items:
         return Answer(asked, figures, positions, None)
     try:
         comparison = answer_on(asked.question(positions.price), positions)
     except InputError as error:
         return Answer(asked, figures, Unanswerable(f"{error}."), None)
-    return Answer(asked, figures, positions, comparison)
+    return Answer(asked, figures, positions, comparison, held.basis)
 
 
 def begins(positions: Positions) -> str:

@@ -164,6 +164,7 @@ def test_a_fee_above_what_a_cure_allows_is_a_sentence(run: Run, book: Path) -> N
     done = run("plan", "--book", book, *asked, *AT)
     assert done.code == 1
     assert "above what a cure out of the collateral allows for Revolver" in done.json["problems"][0]
+    assert done.err == f"plimsoll: {done.json['problems'][0]}\n"
     assert done.json["feasible"] is False
     assert done.json["loans"][0]["sell_btc"] == "0.00000000"
 
@@ -185,20 +186,33 @@ def test_what_cannot_be_read_is_wrong_usage(run: Run, book: Path, asked: tuple[s
     assert run("plan", "--book", book, *asked, *AT).code == 2
 
 
+@pytest.mark.parametrize("asked", [("--budget-btc", "-1"), ("--budget-cash", "USD=-1"), ("--budget-cash", "-1")])
+def test_a_budget_below_nothing_is_told_as_one(run: Run, book: Path, asked: tuple[str, ...]) -> None:
+    assert "-1 is no budget; give 0 or more" in run("plan", "--book", book, *asked, *AT).err
+
+
+def test_a_forced_sale_that_is_due_is_told_beside_the_plan(run: Run, book: Path) -> None:
+    # Revolver is sold at 85 %: 9,600,000 / (196 * 0.85) = 57,623.05; the plan may come too late below that.
+    late = run("plan", "--book", book, "--price", "57623.04", "--at", OPENED, "--json").json
+    assert "At today's price the lender may sell already: Revolver. Act at once." in late["notes"]
+    assert not any("may sell already" in note for note in planned(run, book)[0]["notes"])
+
+
 def test_without_a_price_there_is_no_plan(run: Run, book: Path) -> None:
     done = run("plan", "--book", book, "--price", "EUR=60000", "--at", OPENED, "--json")
     assert (done.code, done.json["loans"]) == (3, [])
     assert "There is no price in USD" in done.json["problems"][0]
     said = run("plan", "--book", book, "--price", "EUR=60000", "--at", OPENED)
-    assert (said.code, "There is no price in USD" in said.out) == (3, True)
+    assert (said.code, said.out) == (3, "")
+    assert said.err.startswith("plimsoll: There is no price in USD")
 
 
 def test_an_empty_book_has_nothing_to_plan(run: Run, tmp_path: Path) -> None:
     place = tmp_path / "empty.plimsoll"
     run("--book", place, "book", "new")
     done = run("plan", "--book", place, "--price", "70727")
-    assert done.code == 1
-    assert "nothing to plan" in done.out
+    assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
+    assert "nothing to plan" in done.err
 
 
 def test_people_read_a_sentence_a_table_and_what_waiting_takes(run: Run, book: Path) -> None:

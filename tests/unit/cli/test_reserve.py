@@ -1,9 +1,12 @@
 """``plimsoll reserve`` on prices given by hand."""
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
-from tests.unit.cli.conftest import Run
+import pytest
+
+from tests.unit.cli.conftest import SAMPLE, Run
 
 OPENED = "2025-06-01T13:00:00Z"
 NAMES = ("no_margin_call", "cure_each_call", "cure_at_once", "last_stand")
@@ -65,8 +68,8 @@ def test_without_a_price_there_is_no_number(run: Run, book: Path) -> None:
     assert [done.json[name] for name in NAMES] == [None] * 4
     assert "There is no price in USD" in done.json["problems"][0]
     said = run("reserve", "--book", book, "--price", "EUR=60000", "--at", OPENED)
-    assert said.code == 3
-    assert "There is no price in USD" in said.out
+    assert (said.code, said.out) == (3, "")
+    assert said.err.startswith("plimsoll: There is no price in USD")
 
 
 def test_an_empty_book_has_nothing_to_hold(run: Run, tmp_path: Path) -> None:
@@ -81,3 +84,30 @@ def test_an_empty_book_has_nothing_to_hold(run: Run, tmp_path: Path) -> None:
 def test_a_wrong_horizon_is_wrong_usage(run: Run, book: Path) -> None:
     assert run("reserve", "--book", book, "--horizon", "-1").code == 2
     assert run("reserve", "--book", book, "--horizon", "4000").code == 2
+
+
+def test_interest_to_the_horizon_is_told(run: Run, book: Path) -> None:
+    asked = ("reserve", "--book", book, "--price", "70727", "--at", OPENED)
+    assert "Interest for 90 days from now is counted as owed already." in run(*asked, "--horizon", "90").out
+    assert "Interest for" not in run(*asked).out
+
+
+@pytest.mark.parametrize(("called", "told"), [("0.75", False), ("0.85", True), ("0.9", True), (None, True)], ids=str)
+def test_a_forced_sale_without_a_call_before_it_is_told(
+    run: Run, tmp_path: Path, called: str | None, told: bool
+) -> None:
+    # Such a loan is sold before anybody asks for more: the reserve holds it only if it acts unasked.
+    document = json.loads(SAMPLE.read_text("utf-8"))
+    triggers = document["loans"][0]["terms"][0]["triggers"]
+    call = next(each for each in triggers if each["kind"] == "margin_call")
+    rest = [each for each in triggers if each is not call]
+    changed = rest if called is None else [*rest, {**call, "ltv": called}]
+    document["loans"][0]["terms"][0]["triggers"] = sorted(changed, key=lambda each: Decimal(each["ltv"]))
+    file, place = tmp_path / "book.json", tmp_path / "unasked.plimsoll"
+    file.write_text(json.dumps(document), "utf-8")
+    assert run("--book", place, "book", "import", file).code == 0
+    asked = ("reserve", "--book", place, "--price", "70727", "--at", OPENED)
+    notes = run(*asked, "--json").json["notes"]
+    sentence = "Forced sale comes without a margin call before it: Revolver. Top up before that line; nobody asks."
+    assert notes == ([sentence] if told else [])
+    assert (sentence in run(*asked).out) is told

@@ -100,7 +100,15 @@ def test_too_little_history_gives_no_number_and_says_why(run: Run, book: Path, t
     done = run("risk", "--book", book, "--price", "70727", "--at", AT, "--json")
     assert done.code == 0
     assert done.json["model"] is None
-    assert done.json["loans"] == []
+    reason = done.json["reason"]
+    (loan,) = done.json["loans"]
+    assert [each["days"] for each in loan["horizons"]] == [1, 7, 30, 90]
+    for each in loan["horizons"]:
+        told = (each["margin_call_probability"], each["liquidation_probability"], each["reason"])
+        assert told == (None, None, reason)
+    assert [(each["any_call_probability"], each["reason"]) for each in done.json["book"]["horizons"]] == [
+        (None, reason)
+    ] * 4
     assert ("no price history" if not days else f"there are {days}") in done.json["reason"]
     assert done.json["reason"] in run("risk", "--book", book, "--price", "70727", "--at", AT).out
 
@@ -146,6 +154,7 @@ def test_the_backtest_says_how_much_history_it_needs(run: Run, book: Path) -> No
     done = run("risk", "backtest", "--book", book, "--json")
     assert done.code == 1
     assert "no price history" in done.json["reason"]
+    assert done.err == f"plimsoll: {done.json['reason']}\n"
 
 
 def test_a_horizon_is_at_least_a_day(run: Run, book: Path) -> None:

@@ -182,7 +182,13 @@ def test_without_a_price_it_ends_with_three_and_says_why(run: Run, book: Path, p
     assert done.json["events"] is None
     assert done.json["problems"][0].startswith("There is no price in USD")
     said = run("stress", "--book", book, "--drop", "0.1", *price, "--at", OPENED)
-    assert (said.code, "There is no price in USD" in said.out) == (3, True)
+    assert (said.code, said.out) == (3, "")
+    assert said.err.startswith("plimsoll: There is no price in USD")
+
+
+def test_no_fall_at_all_is_told_as_today_s_price(run: Run, book: Path) -> None:
+    said = run("stress", "--book", book, "--drop", "0", *HERE)
+    assert "At today's price no loan is called." in said.out
 
 
 def test_the_smallest_and_the_largest_falls_are_answered(run: Run, demo: Path) -> None:

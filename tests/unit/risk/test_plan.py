@@ -14,6 +14,7 @@ from app.risk.plan import carry_out, compare, plan
 from app.risk.plan_request import Objective, PlanRequest, SellFrom
 from app.risk.plan_result import Action, Plan
 from app.risk.positions import Positions, Unanswerable
+from app.risk.reserve import reserve
 from tests.fakes.loans import account, book, call, pledged, sale, sats, terms
 from tests.fakes.plan_books import GOLDEN, positions, random_book, random_request, worked
 
@@ -274,6 +275,23 @@ def test_delivery_and_daily_caps_are_told() -> None:
     assert (line.arrival.days, line.arrival.hours, line.arrival.deadline_hours) == (7, 156, 24)
     assert not found.in_time
     assert line.arrival.reason in found.notes
+
+
+def test_a_daily_cap_in_money_counts_posted_bitcoin_at_its_worth() -> None:
+    # A lender that takes 100,000 EUR of top-ups a day takes 2 BTC a day at 50,000 EUR: 5 BTC are sent on three days.
+    said = replace(
+        terms(triggers=(call("0.70", "0.60", 24), sale("0.80"))), delivery=Delivery(1, None, Decimal(100_000))
+    )
+    loan = replace(pledged("3000000", "100", with_terms=said), currency="EUR")
+    one = positions(book(loan, accounts=(account(sats("5")),)), "60000", EUR="50000")
+    (line,) = planned(one, PlanRequest(objective=Objective.LAST_STAND)).lines
+    assert line.post_sats == 5 * 10**8
+    assert (line.arrival.days, line.arrival.hours) == (3, 49)
+    assert not line.arrival.in_time
+    # The last bitcoin of the reserve is worth less where it is posted: 3,000,000 / (0.60 * 105) EUR each.
+    (sent,) = reserve(one).cure_at_once.arrivals
+    assert sent.days == 3
+    assert "takes 49 hours" in sent.reason
 
 
 def test_other_currencies_and_bases_reach_their_targets() -> None:

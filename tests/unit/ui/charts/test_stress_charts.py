@@ -10,9 +10,9 @@ from app.risk.positions import Positions, positions_of
 from app.risk.stress_path import straight_fall
 from app.services.desk import DeskSnapshot
 from app.ui.charts.ltv_curves import LtvCurvesChart
-from app.ui.charts.ltv_curves_plan import STRONG, axis_end, ltv_curves
+from app.ui.charts.ltv_curves_plan import STRONG, CurveBasis, axis_end, curve_basis, ltv_curves
 from app.ui.charts.replay import ReplayChart
-from app.ui.charts.replay_plan import FIRST_SHOWN, falls_of, first_call, replay, short_label
+from app.ui.charts.replay_plan import FIRST_SHOWN, falls_of, replay, short_label
 from app.ui.charts.stress_axes import round_ticks
 from app.ui.levels import Level
 from app.ui.theme import Theme
@@ -23,14 +23,14 @@ EPISODES = parse_episodes((ICONS.parent / EPISODES_RESOURCE).read_bytes())
 PRICE = Decimal(70_727)
 
 
-def held(snapshot: DeskSnapshot | None = None) -> Positions:
+def drawn(snapshot: DeskSnapshot | None = None) -> CurveBasis:
     positions = positions_of((snapshot or snapshot_of()).figures, 90)
     assert isinstance(positions, Positions)
-    return positions
+    return curve_basis(positions)
 
 
 def test_curves_stand_in_order_and_pass_through_their_marks() -> None:
-    plan = ltv_curves(held(), Decimal("0.2"))
+    plan = ltv_curves(drawn(), Decimal("0.2"))
     assert [curve.name for curve in plan.strong] == ["Coin revolver", "Equipment facility", "EUR bridge", "Term loan B"]
     for curve in plan.strong:
         for mark in curve.marks:
@@ -43,7 +43,7 @@ def test_curves_stand_in_order_and_pass_through_their_marks() -> None:
 
 
 def test_of_many_loans_the_nearest_have_names() -> None:
-    plan = ltv_curves(held(snapshot_of(treasury(many_loans(1_000)))), Decimal("0.2"))
+    plan = ltv_curves(drawn(snapshot_of(treasury(many_loans(1_000)))), Decimal("0.2"))
     assert len(plan.strong) == STRONG
     assert 0 < len(plan.thin) <= 250
     assert plan.subtitle == "8 nearest of 1,000 named"
@@ -54,7 +54,7 @@ def test_the_axis_grows_in_steps_and_reaches_thresholds_above_the_whole() -> Non
     assert axis_end(Decimal("0.5")) == Decimal("0.25")
     assert axis_end(Decimal("0.9")) == Decimal("0.09")
     high = loan("High", "1500000", "30", triggers("0.9", "1.10", "1.25", 24, "0.95"))
-    plan = ltv_curves(held(snapshot_of(treasury((high,)))), Decimal(0))
+    plan = ltv_curves(drawn(snapshot_of(treasury((high,)))), Decimal(0))
     assert plan.high > 1.25
 
 
@@ -69,7 +69,7 @@ def chart(qtbot: QtBot, theme: Theme) -> LtvCurvesChart:
     made = LtvCurvesChart(theme)
     qtbot.addWidget(made)
     made.resize(700, 300)
-    made.show_curves(ltv_curves(held(), Decimal("0.2")))
+    made.show_curves(ltv_curves(drawn(), Decimal("0.2")))
     made.show_price(56_581.6, "−20 % → $56,582")
     made.show()
     return made
@@ -139,7 +139,7 @@ def test_every_fall_has_a_label_of_its_own_year() -> None:
 def test_a_straight_fall_is_drawn_with_the_past_ones_and_levels_within_reach() -> None:
     falls = falls_of(EPISODES, FIRST_SHOWN, PRICE, "USD")
     asked = straight_fall(Decimal("0.2"), Decimal(7))
-    plan = replay(falls, 24, PRICE, "USD", asked=asked, first_call=first_call(held()), exhausted=Decimal(4_000))
+    plan = replay(falls, 24, PRICE, "USD", asked=asked, first_call=drawn().first_call, exhausted=Decimal(4_000))
     assert plan.falls[-1].own
     assert plan.subtitle == "4 of 24 shown"
     assert plan.low > 20_000

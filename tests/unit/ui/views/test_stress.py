@@ -11,10 +11,12 @@ from pytestqt.qtbot import QtBot
 from app.domain.scenario import ScenarioKind
 from app.risk.stress_result import Policy
 from app.services.desk import DeskSnapshot
+from app.ui.application import Program
 from app.ui.models.stress_asked import Asked
 from app.ui.models.stress_saved import scenario_of
 from app.ui.theme import Theme
 from app.ui.view import Workbench
+from app.ui.views.overview import OverviewView
 from app.ui.views.stress import StressView
 from app.ui.views.stress_reckoner import Answer, StressReckoner, is_light
 from app.ui.views.stress_tables import ENDS
@@ -272,6 +274,18 @@ def test_another_book_drops_what_is_under_way(qtbot: QtBot, theme: Theme) -> Non
     assert bench.tasks.stop() == []
 
 
+def test_a_price_that_is_asked_for_before_the_book_is_read_is_not_forgotten(qtbot: QtBot, theme: Theme) -> None:
+    bench = make_bench(snapshot_of(treasury(many_loans(400))), theme)
+    view = StressView(bench)
+    qtbot.addWidget(view)
+    view.show()
+    view.open_item("56000")
+    qtbot.waitUntil(lambda: not bench.tasks.under_way)
+    assert view.asked.to_price == 56_000
+    assert view.headline.text().startswith("At $56,000")
+    assert bench.tasks.stop() == []
+
+
 def test_light_questions_are_those_that_fit_into_a_picture(made: Made) -> None:
     view = made(snapshot_of(treasury(many_loans(100))))
     positions = view._positions
@@ -287,3 +301,37 @@ def test_dark_is_painted_anew(made: Made) -> None:
     light = view.pictures.grab().toImage()
     view.bench.theme.choose(Choice.DARK)
     assert view.pictures.grab().toImage() != light
+
+
+def test_what_is_asked_is_saved_in_the_book_and_can_be_undone(qtbot: QtBot, program: Program) -> None:
+    program.start()
+    session = program.session
+    assert session is not None
+    window = session.window
+    qtbot.waitUntil(lambda: session.live.snapshot.asked_at is not None and not session.tasks.under_way)
+    window.go("stress", "-20 %")
+    view = window.views["stress"]
+    assert isinstance(view, StressView)
+    view.save.click()
+    qtbot.waitUntil(lambda: not session.tasks.under_way)
+    assert [one.name for one in session.live.snapshot.book.scenarios] == ["−20 % over 7 days"]
+    assert view.saved.isVisible()
+    session.edits.undo()
+    qtbot.waitUntil(lambda: not session.tasks.under_way)
+    assert session.live.snapshot.book.scenarios == ()
+    assert view.saved.isHidden()
+
+
+def test_the_overviews_line_opens_the_screen_at_its_price(qtbot: QtBot, program: Program) -> None:
+    program.start()
+    session = program.session
+    assert session is not None
+    window = session.window
+    qtbot.waitUntil(lambda: session.live.snapshot.asked_at is not None and not session.tasks.under_way)
+    overview = window.views["overview"]
+    assert isinstance(overview, OverviewView)
+    overview._stress(56_000.4)
+    view = window.views["stress"]
+    assert isinstance(view, StressView)
+    assert window.stack.currentWidget() is view
+    assert view.asked.to_price == 56_000
