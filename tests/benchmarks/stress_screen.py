@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QSlider, QVBoxLayout, QWidget
 from app.ui.models.stress_asked import Asked
 from app.ui.theme import Theme
 from app.ui.views.stress import StressView
-from app.ui.views.stress_reckoner import answer, held_of
+from app.ui.views.stress_reckoner import Held, answer
 from tests.benchmarks.virtual_screen import virtual_screen
 from tests.fakes.bench import make_bench
 from tests.fakes.desk import many_loans, snapshot_of, treasury
@@ -78,7 +78,7 @@ def stressed(application: QApplication, theme: Theme, count: int) -> tuple[list[
     slider = view.controls.fall
     walk(slider, application)
     taken = walk(slider, application)
-    held = held_of(snapshot.figures)
+    held = Held(snapshot.figures)
     reckoned = []
     for value in steps():
         began = perf_counter()

@@ -162,13 +162,23 @@ def _reserve_caption(painter: QPainter, canvas: Canvas, taken: list[QRectF]) -> 
     if plan.reserve is None:
         return
     y, height = canvas.y(plan.reserve), canvas.metrics.height()
-    wide = canvas.metrics.horizontalAdvance(plan.reserve_label) + 4
-    for top in (y + 2, y - height - 2, y + 2 + height, y - 2 * height - 2):
-        room = QRectF(area.right() - wide, top, wide, height)
-        if room.top() >= area.top() and room.bottom() <= area.bottom() and not any(map(room.intersects, taken)):
-            painter.setPen(QColor(canvas.colours.sale))
-            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, plan.reserve_label)
-            return
+    tops = (y + 2, y - height - 2, y + 2 + height, y - 2 * height - 2)
+    tried = [(words, top) for words in (plan.reserve_label, plan.reserve_short) for top in tops]
+    free = ((words, top) for words, top in tried if _is_free(_at_right(canvas, words, top), area, taken))
+    words, top = next(free, tried[0])
+    painter.setPen(QColor(canvas.colours.sale))
+    flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(_at_right(canvas, words, top), flags, words)
+
+
+def _at_right(canvas: Canvas, words: str, top: float) -> QRectF:
+    wide = canvas.metrics.horizontalAdvance(words) + 4
+    return QRectF(canvas.area.right() - wide, top, wide, canvas.metrics.height())
+
+
+def _is_free(room: QRectF, area: QRectF, taken: list[QRectF]) -> bool:
+    inside = room.top() >= area.top() and room.bottom() <= area.bottom()
+    return inside and not any(map(room.intersects, taken))
 
 
 class _PriceAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph publishes no types

@@ -94,6 +94,11 @@ class LoadLines:
     reserve: float | None = None
     reserve_label: str = ""
 
+    @property
+    def reserve_short(self) -> str:
+        """The words of the reserve's line where there is little room."""
+        return self.reserve_label.replace(" ends", "")
+
 
 def load_lines(
     snapshot: DeskSnapshot, most: int = MOST, reserve: float | None = None, reserve_label: str = ""

@@ -16,7 +16,7 @@ from app.ui.formats import MINUS, THIN, UP, number_text, percent_text, price_tex
 DEEPEST: Final = Decimal("0.90")
 LONGEST: Final = 90
 USUAL_DAYS: Final = 7
-HORIZON_DAYS: Final = 90
+TIMELESS: Final = -1  # the slider's place where time is left out
 NOW: Final = Decimal(0)
 WORST_DAY: Final = Decimal("0.386")  # 12 March 2020: the day's low against the close before
 _FALLS: Final = (Decimal("0.05"), Decimal("0.20"))
@@ -33,13 +33,13 @@ class Asked:
         drop: a fall, a fraction from 0 to ``DEEPEST``.
         to_price: the same as a price in the base currency, where a price was typed; it is exact.
         path: an episode's path or one's own, which stands in for a straight fall.
-        days: how long a straight fall takes.
+        days: how long a straight fall takes; None leaves time out: top-ups are there at once and no clock runs.
     """
 
     drop: Decimal = NOW
     to_price: Decimal | None = None
     path: PricePath | None = None
-    days: int = USUAL_DAYS
+    days: int | None = USUAL_DAYS
     policy: Policy = Policy.CURE
     interest: bool = True
 
@@ -82,7 +82,7 @@ class Asked:
 
     def question(self, price: Decimal) -> StressQuestion:
         """Return it as the engine is asked, at today's ``price``."""
-        days = Decimal(self.days)
+        days = None if self.days is None else Decimal(self.days)
         if self.path is not None:
             return StressQuestion(path=self.path, policy=self.policy, interest=self.interest)
         if self.to_price is not None and 0 < self.to_price <= price:
@@ -131,8 +131,10 @@ def move_words(asked: Asked, price: Decimal, currency: str) -> str:
     return f"{MINUS}{drop} → {price_text(asked.stressed(price), currency)}"
 
 
-def days_words(days: int) -> str:
+def days_words(days: int | None) -> str:
     """Return how long a fall takes, in words."""
+    if days is None:
+        return "at any pace"
     return "at once" if not days else "1 day" if days == 1 else f"{days} days"
 
 

@@ -51,8 +51,9 @@ def asked_of(scenario: Scenario, episodes: Episodes) -> Asked:
     """
     fields = scenario.fields
     try:
-        policy, days = Policy(str(fields.get("policy", "cure"))), int(fields.get("days", USUAL_DAYS))
-        asked = Asked(days=min(max(days, 0), LONGEST), policy=policy, interest=fields.get("interest") is not False)
+        policy, kept = Policy(str(fields.get("policy", "cure"))), fields.get("days", USUAL_DAYS)
+        days = None if kept is None else min(max(int(kept), 0), LONGEST)
+        asked = Asked(days=days, policy=policy, interest=fields.get("interest") is not False)
         if fields.get("episode"):
             return asked.along(episodes.find(str(fields["episode"])).path)
         if fields.get("path"):
@@ -77,7 +78,7 @@ def name_of(asked: Asked, taken: Sequence[str], price_words: str) -> str:
         name = f"To {price_words} over {days_words(asked.days)}"
     else:
         name = f"{fall_text(asked.drop)} over {days_words(asked.days)}"
-    name = name.replace("over at once", "at once").replace(THIN, " ")
+    name = name.replace("over at ", "at ").replace(THIN, " ")
     if asked.policy is Policy.NONE:
         name = f"{name}, no top-ups"
     number, wanted = 2, name

@@ -55,6 +55,8 @@ def interest_words(asked: Asked, comparison: StressComparison | None, display: D
         return ""
     if not asked.interest:
         return "left out"
+    if comparison.path.timeless:
+        return "none, as time is left out"
     days = int(comparison.path.days)
     sum_ = money_text(comparison.chosen.interest, comparison.currency, display, UP)
     return f"{sum_} over {days_words(days)}" if days else "none, as it falls at once"

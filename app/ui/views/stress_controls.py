@@ -17,6 +17,7 @@ from app.ui.formats import NOT_KNOWN
 from app.ui.models.stress_asked import (
     DEEPEST,
     LONGEST,
+    TIMELESS,
     Asked,
     Preset,
     days_words,
@@ -117,7 +118,7 @@ class StressControls(Card):
         self.typed = TypedFall()
         self.wrong = PlainLabel("", size="small", tone="sale", wraps=True)
         self.over = PlainLabel("", tone="muted")
-        self.days = _slider("Over how many days", 0, LONGEST, 1, 7)
+        self.days = _slider("Over how many days", TIMELESS, LONGEST, 1, 7)
         self.cure = Button("Every call", partial(self._policy, Policy.CURE), name="Top-ups: every call")
         self.idle = Button("None", partial(self._policy, Policy.NONE), name="Top-ups: none")
         self.interest = QCheckBox("Interest accrues")
@@ -146,7 +147,8 @@ class StressControls(Card):
     def show_asked(self, asked: Asked) -> None:
         """Show what is asked, without asking again."""
         self.asked = asked
-        for slider, value in ((self.fall, slider_place(asked)), (self.days, asked.days)):
+        days = TIMELESS if asked.days is None else asked.days
+        for slider, value in ((self.fall, slider_place(asked)), (self.days, days)):
             with QSignalBlocker(slider):
                 slider.setValue(value)
         with QSignalBlocker(self.interest):
@@ -192,7 +194,9 @@ class StressControls(Card):
 
     def _wire(self) -> None:
         self.fall.valueChanged.connect(lambda value: self.ask(self.asked.fall(value * _TENTHS)))
-        self.days.valueChanged.connect(lambda value: self.ask(replace(self.asked, days=value)))
+        self.days.valueChanged.connect(
+            lambda value: self.ask(replace(self.asked, days=None if value == TIMELESS else value))
+        )
         self.interest.toggled.connect(lambda on: self.ask(replace(self.asked, interest=on)))
         self.typed.returnPressed.connect(self._read)
         self.typed.left.connect(self._leave)

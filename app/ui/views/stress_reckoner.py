@@ -6,15 +6,15 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.errors import InputError, PlimsollError
+from app.domain.errors import InputError
 from app.domain.portfolio import BookFigures
 from app.risk.positions import Positions, Unanswerable, positions_of
 from app.risk.stress import sale_begins
 from app.risk.stress_result import Policy, StressComparison
-from app.services.stress_question import answer_on
+from app.services.stress_question import answer_on, horizon_of, path_of
 from app.services.stress_words import begins_sentence
 from app.ui.charts.ltv_curves_plan import CurveBasis, curve_basis
-from app.ui.models.stress_asked import HORIZON_DAYS, Asked
+from app.ui.models.stress_asked import Asked
 from app.ui.tasks import Tasks, Ticket
 
 FEW_LOANS: Final = 150
@@ -40,12 +40,28 @@ class Answer:
     basis: CurveBasis | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Held:
-    """A book as the risk room and the pictures see it."""
+    """A book as the risk room and the pictures see it; slow to make for large books, so for a lane then.
 
-    positions: Positions | Unanswerable
-    basis: CurveBasis | None
+    Attributes:
+        today: its positions with the debts of today, or why there are none.
+        basis: what is drawn of it, or None where there is nothing to draw.
+    """
+
+    def __init__(self, figures: BookFigures) -> None:
+        self._figures = figures
+        self._by_days: dict[int, Positions | Unanswerable] = {}
+        self.today = self.positions(0)
+        self.basis: CurveBasis | None = None
+        if isinstance(self.today, Positions) and self.today.items:
+            self.basis = curve_basis(self.today)
+
+    def positions(self, days: int) -> Positions | Unanswerable:
+        """Return the positions with interest for so many days; reckoned once for each number of days."""
+        found = self._by_days.get(days)
+        if found is None:
+            found = self._by_days[days] = positions_of(self._figures, days)
+        return found
 
 
 class StressReckoner(QObject):
@@ -81,8 +97,8 @@ class StressReckoner(QObject):
             self._forget()
             self._figures = figures
             if len(figures.ledger.balances) <= FEW_LOANS:
-                self._take(held_of(figures))
-        if self._held is not None and is_light(self._held.positions, asked):
+                self._take(Held(figures))
+        if self._held is not None and is_light(self._held.today, asked):
             self._next = None
             self._tell(answer(figures, self._held, asked))
         elif self._ticket is not None:
@@ -93,28 +109,26 @@ class StressReckoner(QObject):
     def _start(self, figures: BookFigures, asked: Asked) -> None:
         known = self._held
 
-        def work(_ticket: Ticket) -> Answer:
-            return answer(figures, held_of(figures) if known is None else known, asked)
+        def work(_ticket: Ticket) -> tuple[Held, Answer]:
+            held = Held(figures) if known is None else known
+            return held, answer(figures, held, asked)
 
         self._next = None
         self._ticket = self._tasks.on_reckoning(
             work,
             label="Reckoning a fall",
-            done=self._arrived,
-            failed=lambda error: self._refused(figures, asked, error),
+            done=lambda found: self._arrived(*found),
+            failed=lambda error: self._arrived(None, Answer(asked, figures, Unanswerable(f"{error}."), None)),
         )
         self.pending_changed.emit(True)
 
-    def _arrived(self, told: Answer) -> None:
+    def _arrived(self, held: Held | None, told: Answer) -> None:
         self._ticket = None
-        if self._held is None:
-            self._take(Held(told.positions, told.basis))
+        if self._held is None and held is not None:
+            self._take(held)
         self._tell(told)
         if self._next is not None and self._figures is not None:
             self.ask(self._figures, self._next)
-
-    def _refused(self, figures: BookFigures, asked: Asked, error: PlimsollError) -> None:
-        self._arrived(Answer(asked, figures, Unanswerable(f"{error}."), None))
 
     def _tell(self, told: Answer) -> None:
         self.answered.emit(told)
@@ -123,7 +137,7 @@ class StressReckoner(QObject):
 
     def _take(self, held: Held) -> None:
         """Keep the book, and find where forced sale begins; that rests on nothing else."""
-        self._held, positions = held, held.positions
+        self._held, positions = held, held.today
         if isinstance(positions, Unanswerable) or not positions.items:
             self.begun.emit("")
         elif len(positions.items) <= _TINY:
@@ -147,24 +161,20 @@ def is_light(positions: Positions | Unanswerable, asked: Asked) -> bool:
     return len(positions.items) <= FEW_LOANS and len(positions.items) * asked.depth <= LIGHT
 
 
-def held_of(figures: BookFigures) -> Held:
-    """Return a book as it is reckoned and drawn; slow for large books, so for a lane then."""
-    positions = positions_of(figures, HORIZON_DAYS)
-    if isinstance(positions, Unanswerable) or not positions.items:
-        return Held(positions, None)
-    return Held(positions, curve_basis(positions))
-
-
 def answer(figures: BookFigures, held: Held, asked: Asked) -> Answer:
     """Return the answer to a question; slow for large books, so for a lane then."""
-    positions = held.positions
-    if isinstance(positions, Unanswerable) or not positions.items:
-        return Answer(asked, figures, positions, None)
+    today = held.today
+    if isinstance(today, Unanswerable) or not today.items:
+        return Answer(asked, figures, today, None)
+    question = asked.question(today.price)
     try:
-        comparison = answer_on(asked.question(positions.price), positions)
+        positions = held.positions(horizon_of(path_of(question, today.price)))
+        if isinstance(positions, Unanswerable):
+            return Answer(asked, figures, positions, None)
+        comparison = answer_on(question, positions)
     except InputError as error:
         return Answer(asked, figures, Unanswerable(f"{error}."), None)
-    return Answer(asked, figures, positions, comparison, held.basis)
+    return Answer(asked, figures, today, comparison, held.basis)
 
 
 def begins(positions: Positions) -> str:

@@ -283,15 +283,14 @@ def test_a_daily_cap_in_money_counts_posted_bitcoin_at_its_worth() -> None:
         terms(triggers=(call("0.70", "0.60", 24), sale("0.80"))), delivery=Delivery(1, None, Decimal(100_000))
     )
     loan = replace(pledged("3000000", "100", with_terms=said), currency="EUR")
-    one = positions(book(loan, accounts=(account(sats("5")),)), "60000", EUR="50000")
+    one = positions(book(loan, accounts=(account(btc="5"),)), "60000", EUR="50000")
     (line,) = planned(one, PlanRequest(objective=Objective.LAST_STAND)).lines
     assert line.post_sats == 5 * 10**8
     assert (line.arrival.days, line.arrival.hours) == (3, 49)
     assert not line.arrival.in_time
-    # The last bitcoin of the reserve is worth less where it is posted: 3,000,000 / (0.60 * 105) EUR each.
-    (sent,) = reserve(one).cure_at_once.arrivals
-    assert sent.days == 3
-    assert "takes 49 hours" in sent.reason
+    # The first call comes at 3,000,000 / (0.70 * 100) = 42,857.14 EUR and asks for 16.67 BTC: 714,286 EUR, eight days.
+    sent = reserve(one, 40 * 10**8).cure_each_call.arrivals[0]
+    assert (sent.days, sent.hours, sent.in_time) == (8, 169, False)
 
 
 def test_other_currencies_and_bases_reach_their_targets() -> None:

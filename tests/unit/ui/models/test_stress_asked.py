@@ -131,3 +131,13 @@ def test_a_path_that_cannot_be_names_its_line(text: str, part: str) -> None:
 def test_a_path_that_only_rises_asks_for_no_depth() -> None:
     rising = own_path(typed_path("3 +10 %", PRICE, "USD").points)
     assert Asked().along(rising).depth == 0
+
+
+def test_time_can_be_left_out_as_the_command_line_does() -> None:
+    asked = Asked(days=None).fall(Decimal("0.2"))
+    question = asked.question(Decimal(70_000))
+    assert question.days is None
+    assert days_words(None) == "at any pace"
+    path = asked.straight(Decimal(70_000))
+    assert path is not None
+    assert path.timeless

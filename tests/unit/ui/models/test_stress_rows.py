@@ -11,15 +11,17 @@ from app.risk.episodes import EPISODES_RESOURCE, parse_episodes
 from app.risk.positions import Positions, Unanswerable, positions_of
 from app.risk.stress_result import Policy, StressComparison, StressKind
 from app.services.desk import DeskSnapshot
-from app.services.stress_question import answer_on
+from app.services.stress_question import StressQuestion, answer_on
+from app.services.stress_question import answer as answer_for_command
 from app.ui.formats import HIDDEN, Display
-from app.ui.models.stress_asked import HORIZON_DAYS, Asked
+from app.ui.models.stress_asked import Asked
 from app.ui.models.stress_ends import end_rows, end_words, ends_model
 from app.ui.models.stress_events import explained, in_time_words, stress_model, stress_rows
 from app.ui.models.stress_path_typed import typed_path
 from app.ui.models.stress_saved import asked_of, name_of, scenario_of
 from app.ui.models.stress_says import interest_words, nothing_to_fall, said, unanswered
 from app.ui.roles import Role
+from app.ui.views.stress_reckoner import Held, answer
 from tests.fakes.bench import ICONS
 from tests.fakes.desk import NOW, loan, offline, snapshot_of, treasury
 
@@ -27,7 +29,7 @@ EPISODES = parse_episodes((ICONS.parent / EPISODES_RESOURCE).read_bytes())
 
 
 def reckoned(asked: Asked, snapshot: DeskSnapshot | None = None) -> tuple[StressComparison, Positions]:
-    positions = positions_of((snapshot or snapshot_of()).figures, HORIZON_DAYS)
+    positions = positions_of((snapshot or snapshot_of()).figures, 90)
     assert isinstance(positions, Positions)
     return answer_on(asked.question(positions.price), positions), positions
 
@@ -109,7 +111,7 @@ def test_no_action_has_no_sentence_of_itself_beside_it() -> None:
 
 def test_what_cannot_be_reckoned_says_why_and_what_helps() -> None:
     snapshot = offline()
-    why = positions_of(snapshot.figures, HORIZON_DAYS)
+    why = positions_of(snapshot.figures, 90)
     assert isinstance(why, Unanswerable)
     words = unanswered(snapshot, why)
     assert "21 min old" in words.sub
@@ -118,7 +120,7 @@ def test_what_cannot_be_reckoned_says_why_and_what_helps() -> None:
 
 def test_a_book_without_lines_says_so() -> None:
     snapshot = snapshot_of(treasury((loan("Plain", "1000000", "30", ()),)))
-    positions = positions_of(snapshot.figures, HORIZON_DAYS)
+    positions = positions_of(snapshot.figures, 90)
     assert isinstance(positions, Positions)
     words = nothing_to_fall(positions)
     assert words.headline == "No fall of the price calls or sells anything."
@@ -127,7 +129,7 @@ def test_a_book_without_lines_says_so() -> None:
 
 def test_many_loans_without_lines_are_counted() -> None:
     lineless = tuple(loan(f"Plain {number}", "1000", "1", ()) for number in range(5))
-    positions = positions_of(snapshot_of(treasury(lineless)).figures, HORIZON_DAYS)
+    positions = positions_of(snapshot_of(treasury(lineless)).figures, 90)
     assert isinstance(positions, Positions)
     assert nothing_to_fall(positions).sub.endswith("4 more loans are left out likewise.")
 
@@ -189,3 +191,21 @@ def test_a_forced_sale_says_what_caused_it() -> None:
     sales = [row for row in stress_rows(comparison.chosen.events, "USD") if row.event.kind is StressKind.LIQUIDATION]
     assert {in_time_words(row, Display()) for row in sales} <= {"call ran out", "line reached"}
     assert sales
+
+
+def test_a_kept_fall_at_any_pace_stays_one() -> None:
+    asked = Asked(days=None).fall(Decimal("0.2"))
+    assert asked_of(scenario_of(asked, "Any pace", NOW), EPISODES) == asked
+    assert name_of(asked, (), "") == "−20 % at any pace"
+
+
+def test_a_fall_at_any_pace_is_the_command_s_own() -> None:
+    figures = snapshot_of().figures
+    on_screen = answer(figures, Held(figures), Asked(days=None).fall(Decimal("0.2"))).comparison
+    assert on_screen == answer_for_command(StressQuestion(drop=Decimal("0.2")), figures)
+
+
+def test_a_fall_over_days_is_the_command_s_own() -> None:
+    figures = snapshot_of().figures
+    on_screen = answer(figures, Held(figures), Asked(days=7).fall(Decimal("0.35"))).comparison
+    assert on_screen == answer_for_command(StressQuestion(drop=Decimal("0.35"), days=Decimal(7)), figures)
