@@ -152,7 +152,8 @@ def positions_of(figures: BookFigures, horizon_days: int = 0) -> Positions | Una
             left_out.append(f"{loan.name} owes nothing that its contract counts into LTV; no fall changes that.")
             continue
         if isinstance(lookup, NoQuote):
-            return Unanswerable(f"{loan.name} cannot be judged, as there is no price in {lookup.currency}.")
+            why = f"there is no price in {lookup.currency}: {lookup.reason}"
+            return Unanswerable(f"{loan.name} cannot be judged, as {why}.")
         later = _grown(loan, balance, figures.as_of, then)
         value = EXACT.divide(base.value, lookup.value)
         scale = EXACT.divide(value, basis_factor(balance.terms.basis_bps))

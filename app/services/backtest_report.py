@@ -62,8 +62,13 @@ def trust_sentence(record: Backtest) -> str:
     if not outside:
         return "Every group of statements under 30 % lies within what chance alone explains: the number held."
     told = " and ".join(_stated(each) for each in outside)
-    word = "more" if all(each.frequency > each.mean for each in outside) else "other"
-    return f"Where the model stated {told}, it happened {word} often than chance alone explains: be careful there."
+    if all(each.frequency > each.mean for each in outside):
+        how = "more often than chance alone explains: take more care there"
+    elif all(each.frequency < each.mean for each in outside):
+        how = "less often than chance alone explains: the number errs on the careful side there"
+    else:
+        how = "neither as often as stated nor by chance alone: trust it less there"
+    return f"Where the model stated {told}, it happened {how}."
 
 
 def _headings() -> tuple[str, ...]:

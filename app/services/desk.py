@@ -124,9 +124,14 @@ class Desk:
         """Ask the sources now. Slow: never on a window's thread; hand the answer to ``judge``."""
         return self._prices.ask(self.wanted_currencies())
 
-    def update_history(self, currency: str = HISTORY_CURRENCY) -> tuple[DailyCandle, ...]:
-        """Fetch what daily history is missing. Slow: never on a window's thread."""
-        return self._prices.update_history(currency)
+    def update_history(self) -> tuple[DailyCandle, ...]:
+        """Fetch what daily history is missing, in dollars and the book's currency; return the former.
+
+        Slow: never on a window's thread.
+        """
+        if self._book.base_currency != HISTORY_CURRENCY:
+            self._prices.update_history(self._book.base_currency)
+        return self._prices.update_history(HISTORY_CURRENCY)
 
     def history(self, currency: str = HISTORY_CURRENCY) -> tuple[DailyCandle, ...]:
         """Return the daily history that is stored, oldest first; asks nobody."""

@@ -10,8 +10,9 @@ from decimal import Decimal
 from html import escape
 from typing import Final
 
-from app.domain.money import btc_text, minor_digits
+from app.domain.money import btc_text, ceil_fiat, minor_digits
 from app.risk.plan_result import Plan, PlanLine
+from app.services.wording import percent_up
 
 _BLANK: Final = "______________"
 _HEADS: Final = ("Loan", "What", "Amount", "To / from", "By", "Who")
@@ -132,9 +133,17 @@ def _deadline(line: PlanLine, as_of: datetime) -> str:
 def _afterwards(line: PlanLine) -> str:
     if line.ltv_after is None:
         return f"{line.loan}: afterwards nothing is owed."
-    at = line.liquidation_price_after
-    sold = "" if at is None else f", forced sale at {_money(at, line.currency)}"
-    return f"{line.loan}: afterwards the LTV is {line.ltv_after * 100:.2f} %{sold}."
+    parts = [f"the LTV is {percent_up(line.ltv_after, 2)}"]
+    if line.margin_call_price_after is not None:
+        parts.append(f"margin call at {_line_price(line.margin_call_price_after, line.currency)}")
+    if line.liquidation_price_after is not None:
+        parts.append(f"forced sale at {_line_price(line.liquidation_price_after, line.currency)}")
+    return f"{line.loan}: afterwards {', '.join(parts)}."
+
+
+def _line_price(price: Decimal, currency: str) -> str:
+    """Return a price at which something bad happens, rounded up as every danger price is."""
+    return _money(ceil_fiat(price, currency), currency)
 
 
 def _money(amount: Decimal, currency: str) -> str:

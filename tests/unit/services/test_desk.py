@@ -319,3 +319,15 @@ def test_a_preview_judges_by_the_source_that_the_changed_contract_names() -> Non
     found = setting.desk.preview(lambda book: book.with_loan(named, loan.name))
     assert PriceKey("kraken", "USD") in found.lookups
     assert found.loans[0].lookup == setting.prices.source_lookup("kraken", "USD")
+
+
+@pytest.mark.parametrize(("base", "fetched"), [("USD", ["USD"]), ("EUR", ["EUR", "USD"])])
+def test_history_is_fetched_in_the_book_s_currency_too(
+    base: str, fetched: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting = a_desk()
+    setting.desk.edit("Currency", lambda book: replace(book, base_currency=base))
+    asked: list[str] = []
+    monkeypatch.setattr(setting.prices, "update_history", asked.append)
+    setting.desk.update_history()
+    assert asked == fetched

@@ -29,7 +29,9 @@ def test_the_sheet_says_what_where_and_until_when() -> None:
     assert "bc1qexample" in c
     assert "2026-02-11 00:00 UTC if called now; takes 4 h" in c
     assert c.endswith("Ada")
-    assert "C: afterwards the LTV is 58.91 %, forced sale at 52,083.33 USD." in text
+    # 2,000,000 on 48 BTC: 58.9129… %, 64,102.56… and 52,083.33…; each is told rounded up, against the borrower.
+    told = "C: afterwards the LTV is 58.92 %, margin call at 64,102.57 USD, forced sale at 52,083.34 USD."
+    assert told in text
 
 
 def test_every_step_of_a_sale_is_a_line() -> None:
