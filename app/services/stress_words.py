@@ -52,11 +52,11 @@ def begins_sentence(cured: StressEvent | None, uncured: StressEvent | None, curr
         return "No contract names a forced sale ahead."
     without = danger_price(_settled(uncured.price), currency)
     if cured is None:
-        return f"Forced sale begins at {without} if no call is topped up; topped up, at no price."
+        return f"Deadlines aside, forced sale begins at {without} if no call is topped up; topped up, at no price."
     if cured.price >= uncured.price:
-        return f"Forced sale begins at {without}; no free bitcoin moves that."
+        return f"Deadlines aside, forced sale begins at {without}; no free bitcoin moves that."
     topped_up = danger_price(_settled(cured.price), currency)
-    return f"Forced sale begins at {topped_up} if every call is topped up, at {without} if none is."
+    return f"Deadlines aside, forced sale begins at {topped_up} if every call is topped up, at {without} if none is."
 
 
 def baseline_sentence(comparison: StressComparison, shown: Shown = PLAIN) -> str:

@@ -64,7 +64,7 @@ def reserve_figure(answer: "RiskAnswer", display: Display) -> FigureText | None:
     room = EXACT.subtract(Decimal(1), EXACT.divide(held.price, positions.price))
     fall = "due now" if held.already else f"{MINUS}{headroom_text(room)}"
     figure = danger_price_text(positions.price_in(currency, held.price), currency)
-    return FigureText("cure", _NAME, figure, f"{fall}, then {held.loan}{ends}", told, _tone(held, room))
+    return FigureText("cure", _NAME, figure, f"{fall}{ends}", told, _tone(held, room))
 
 
 def nearest_note(answer: "RiskAnswer", snapshot: "DeskSnapshot") -> str:

@@ -111,3 +111,14 @@ def test_a_forced_sale_without_a_call_before_it_is_told(
     sentence = "Forced sale comes without a margin call before it: Revolver. Top up before that line; nobody asks."
     assert notes == ([sentence] if told else [])
     assert (sentence in run(*asked).out) is told
+
+
+def test_a_loan_without_a_price_is_told_with_the_remedy(run: Run, tmp_path: Path) -> None:
+    document = json.loads(SAMPLE.read_text("utf-8"))
+    document["loans"][0]["currency"] = "EUR"
+    file, place = tmp_path / "book.json", tmp_path / "euros.plimsoll"
+    file.write_text(json.dumps(document), "utf-8")
+    assert run("--book", place, "book", "import", file).code == 0
+    done = run("reserve", "--book", place, "--price", "70727", "--at", OPENED)
+    said = "plimsoll: Revolver cannot be judged, as there is no price in EUR: give it with --price EUR=VALUE.\n"
+    assert (done.code, done.out, done.err) == (3, "", said)

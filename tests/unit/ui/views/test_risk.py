@@ -218,7 +218,8 @@ def test_the_overviews_fifth_figure_is_where_the_reserve_ends() -> None:
     figure = reserve_figure(answer, SHOWN)
     assert figure is not None
     assert (figure.name, figure.figure) == ("Free BTC holds to", "$54,917")
-    assert figure.note == "−22.3\u202f%, then Equipment facility · last stand $41,900"
+    assert figure.note == "−22.3\u202f% · last stand $41,900"
+    assert "Equipment facility" in figure.detail
     for promise in ("No margin call:", "Cure each call:", "Cure at once:", "Last stand:"):
         assert promise in figure.detail
     assert figure.tone == "text"
@@ -252,7 +253,7 @@ def test_where_the_reserve_has_no_end_or_no_answer_the_old_figure_stays() -> Non
     due = replace(answer.reserve.cure_each_call, already=True, price=Decimal(70_727))
     now = reserve_figure(_with(answer, due), SHOWN)
     assert now is not None
-    assert now.note.startswith("due now, then ")
+    assert now.note.startswith("due now · last stand ")
     assert now.tone == "sale"
 
 

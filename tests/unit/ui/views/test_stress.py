@@ -55,7 +55,7 @@ def test_it_opens_with_the_settings_fall(made: Made) -> None:
     view = made(snapshot_of())
     assert view.asked.drop == Decimal("0.10")
     assert view.headline.text().startswith("At −10\u202f% two loans are called")
-    assert view.detail.text().startswith("Forced sale begins at ")
+    assert view.detail.text().startswith("Deadlines aside, forced sale begins at ")
     assert view.frame.word.text() == "WHAT-IF"
     assert [button.isChecked() for button in view.controls.preset_buttons] == [False, False, True, False, False]
     assert view.tables.events_model.rowCount() == 4
