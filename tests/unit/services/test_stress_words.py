@@ -93,9 +93,9 @@ def test_forced_sale_begins_at_two_prices() -> None:
     one = positions(book(loan(), accounts=(account(btc="5"),)), "100000")
     cured, uncured = sale_begins(one, Policy.CURE), sale_begins(one, Policy.NONE)
     assert begins_sentence(cured, uncured, "USD") == (
-        "Forced sale begins at $44,445 if every call is topped up, at $66,667 if none is."
+        "Deadlines aside, forced sale begins at $44,445 if every call is topped up, at $66,667 if none is."
     )
-    assert begins_sentence(uncured, uncured, "USD") == "Forced sale begins at $66,667; no free bitcoin moves that."
+    assert begins_sentence(uncured, uncured, "USD") == "Deadlines aside, forced sale begins at $66,667; no free bitcoin moves that."
     assert begins_sentence(None, uncured, "USD").endswith("topped up, at no price.")
     assert begins_sentence(None, None, "USD") == "No contract names a forced sale ahead."
 
