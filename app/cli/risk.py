@@ -1,6 +1,7 @@
 """``plimsoll risk``: how likely a margin call or a forced sale is; and whether that number deserves trust."""
 
 from argparse import Namespace
+from typing import Final
 
 from app.bootstrap import books
 from app.cli.figures_asked import figures_asked, title_of
@@ -13,6 +14,8 @@ from app.risk.series import NoModel, history_of
 from app.services.risk_history import history_for
 from app.services.risk_report import no_risk_report, risk_report
 
+THREADS: Final = 2  # the simulation gains by two and little by more
+
 
 def start(arguments: Namespace) -> int:
     """Print the probabilities, or the record of the model; return the exit code."""
@@ -23,7 +26,7 @@ def _risk(arguments: Namespace) -> int:
     book, figures = figures_asked(arguments)
     currency, candles = _history(arguments, book.base_currency)
     horizons = tuple(arguments.horizon or STANDARD_HORIZONS)
-    answer = book_risk(figures, build_model(figures, candles, horizons), horizons)
+    answer = book_risk(figures, build_model(figures, candles, horizons, threads=THREADS), horizons)
     if isinstance(answer, Unanswerable):
         refuse(answer.reason, no_risk_report(figures, answer.reason) if arguments.json else None)
         return NO_PRICE

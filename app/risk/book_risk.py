@@ -38,7 +38,6 @@ from app.risk.shortfall import book_shortfall, price_shortfall
 from app.risk.simulation import never, unheard
 
 GROWTH_DAYS: Final = 90
-THREADS: Final = 2
 OLD_HISTORY_DAYS: Final = 7
 SHORTFALL_LEVEL: Final = Decimal("0.975")
 _YEAR_DAYS: Final = Decimal(365)
@@ -58,6 +57,7 @@ def build_model(
     horizons: Sequence[int] = STANDARD_HORIZONS,
     *,
     paths: int = PATHS,
+    threads: int = 1,
     should_stop: Callable[[], bool] = never,
     progress: Callable[[float], None] = unheard,
 ) -> RiskModel | NoModel:
@@ -71,7 +71,7 @@ def build_model(
         figures.as_of.date(),
         longest=longest_horizon(figures, horizons),
         paths=paths,
-        threads=THREADS,
+        threads=threads,
         should_stop=should_stop,
         progress=progress,
     )

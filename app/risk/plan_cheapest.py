@@ -4,6 +4,8 @@ Posting costs nothing but locks bitcoin; repaying costs cash; selling costs its 
 a bitcoin covers most (the highest target), then cash repays, and only what is then missing is sold: free bitcoin before
 pledged, because sold out of the collateral it takes its own cover away. Where free bitcoin is short, part of what would
 be posted is sold instead, where posting covers least: sold, a bitcoin covers ``P·(1 − f)``, posted ``t·P_target``.
+Where collateral has to be sold as well, a post is only sold for its own loan: posting to one and selling out of its
+collateral comes to the same as selling free bitcoin for it, so every other post saves a sale.
 
 Amounts are whole satoshis and minor units, rounded up where a target has to hold; budgets are never exceeded.
 """
@@ -113,6 +115,10 @@ def cheapest(positions: Positions, request: PlanRequest, budget_sats: int) -> Ch
     with localcontext(EXACT):
         targets = _targets(positions, request)
         needs, notes = _served(positions, request, targets, budget_sats, _covers_most)
+        if request.sell_from.free and request.sell_from.collateral:
+            other = _served(positions, request, targets, budget_sats, _covers_most, keep_posts=True)
+            if not any(need.is_open for need in other[0]) and _rank(other[0]) < _rank(needs):
+                needs, notes = other
         if any(need.is_open for need in needs):
             needs, notes = _served(positions, request, targets, budget_sats, _is_nearest)
         missing = {need.place: need.lacks for need in needs if need.is_open}
@@ -123,11 +129,24 @@ def cheapest(positions: Positions, request: PlanRequest, budget_sats: int) -> Ch
 _Order = Callable[[_Need], tuple[Decimal, ...]]
 
 
+def _rank(needs: Sequence[_Need]) -> tuple[bool, int]:
+    """Return what makes one way worse than another: a target that is missed, then how much is sold (at one price)."""
+    sold = sum(need.action.sell_free_sats + need.action.sell_collateral_sats for need in needs)
+    return any(need.is_open for need in needs), sold
+
+
 def _served(
-    positions: Positions, request: PlanRequest, targets: Mapping[int, Decimal], budget_sats: int, order: _Order
+    positions: Positions,
+    request: PlanRequest,
+    targets: Mapping[int, Decimal],
+    budget_sats: int,
+    order: _Order,
+    *,
+    keep_posts: bool = False,
 ) -> tuple[list[_Need], list[str]]:
+    """Serve every need in an order; ``keep_posts`` sells what was posted for its own loan only."""
     needs = sorted((_need(positions, request, place, ltv) for place, ltv in targets.items()), key=order)
-    return needs, _cover(needs, request, budget_sats)
+    return needs, _cover(needs, request, budget_sats, keep_posts=keep_posts)
 
 
 def _covers_most(need: _Need) -> tuple[Decimal, ...]:
@@ -171,7 +190,7 @@ def _need(positions: Positions, request: PlanRequest, place: int, target: Decima
     )
 
 
-def _cover(needs: Sequence[_Need], request: PlanRequest, budget_sats: int) -> list[str]:
+def _cover(needs: Sequence[_Need], request: PlanRequest, budget_sats: int, *, keep_posts: bool) -> list[str]:
     left = budget_sats
     for need in needs:
         sats = min(need.sats_to_post(), left)
@@ -186,7 +205,9 @@ def _cover(needs: Sequence[_Need], request: PlanRequest, budget_sats: int) -> li
                 need.action = replace(need.action, repay=paid)
                 money -= paid
     if request.sell_from.free and any(need.is_open for need in needs):
-        _sell_free(needs, left + _take_back(needs, left))
+        for group in [[need] for need in needs if need.is_open] if keep_posts else [needs]:
+            left += _take_back(group, left)
+            left = _sell_free(group, left)
     notes = []
     if request.sell_from.collateral:
         for need in needs:
@@ -224,7 +245,8 @@ def _slack(need: _Need) -> int:
     return sats_up(Decimal(1).scaleb(-minor_digits(need.item.currency)) / (need.price * (_ONE - need.fee))) + 2
 
 
-def _sell_free(needs: Sequence[_Need], left: int) -> None:
+def _sell_free(needs: Sequence[_Need], left: int) -> int:
+    """Sell free satoshis for the needs that are open; return what is left of them."""
     for need in needs:
         money = need.money_to_repay()
         sats = need.sats_to_sell(money)
@@ -236,6 +258,7 @@ def _sell_free(needs: Sequence[_Need], left: int) -> None:
         need.repay(money)
         need.action = replace(need.action, sell_free_sats=sats)
         left -= sats
+    return left
 
 
 def _sell_collateral(need: _Need) -> list[str]:

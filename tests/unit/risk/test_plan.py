@@ -177,6 +177,19 @@ def test_what_is_short_is_sold_where_it_covers_least() -> None:
     assert from_collateral.totals.sold_collateral_sats > 0
 
 
+def test_where_collateral_is_sold_too_the_free_bitcoin_is_posted_where_it_covers_most() -> None:
+    # At 60,000, A (3 M on 70, cured to 60 %) lacks 480,000 and C (2 M on 40, to 55 %) 680,000; a bitcoin sold at 70,000
+    # for 1 % brings 69,300. All 12 free posted to A cover 432,000; what is left is sold at 69,300 - t * 60,000 a coin.
+    one = worked("12", "70000")
+    request = PlanRequest(target_price=Decimal(60_000), sell_fee=Decimal("0.01"), sell_from=SellFrom.BOTH)
+    found = planned(one, request)
+    assert found.feasible
+    sold = found.totals.sold_free_sats + found.totals.sold_collateral_sats
+    least = Decimal(48_000) / (69_300 - 36_000) + Decimal(680_000) / (69_300 - 33_000)
+    assert abs(btc_of(sold) - least) < Decimal("0.000005")
+    assert found.totals.free_left_sats < 100
+
+
 def test_a_fee_above_what_a_cure_allows_is_told() -> None:
     one = worked("0", "70727")
     found = planned(one, PlanRequest(0, target_price=one.price, sell_fee=Decimal("0.5"), sell_from=SellFrom.BOTH))
