@@ -17,8 +17,11 @@ from app.ui.application import Program
 TARGET = Path(__file__).parents[1] / "resources" / "screenshots"
 SIZE = (1440, 900)
 SETTLE_MS = 2_500
-PICTURES = {"light": (("overview", None),), "dark": (("loans", "Coin revolver"),)}
-NAMES = {"overview": "overview", "loans": "loan"}
+PICTURES = {
+    "light": (("overview", None), ("stress", "-20 %"), ("risk", None)),
+    "dark": (("loans", "Coin revolver"), ("plan", None)),
+}
+NAMES = {"loans": "loan"}
 
 
 def main(theme: str) -> None:
@@ -48,7 +51,7 @@ def main(theme: str) -> None:
 
         def take(key: str) -> None:
             TARGET.mkdir(parents=True, exist_ok=True)
-            window.grab().save(str(TARGET / f"{NAMES[key]}-{theme}.png"))
+            window.grab().save(str(TARGET / f"{NAMES.get(key, key)}-{theme}.png"))
             show_next()
 
         QTimer.singleShot(SETTLE_MS, show_next)
