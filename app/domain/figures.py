@@ -203,8 +203,8 @@ def _cure(
     reached: Sequence[Trigger],
     sale_cost: Decimal,
 ) -> Cure | None:
-    target = balance.terms.cure_ltv
-    if state not in CALLED_STATES or target is None:
+    target = balance.terms.cure_ltv if state in CALLED_STATES else None
+    if target is None:
         return None
     calls = [t for t in reached if t.kind is TriggerKind.MARGIN_CALL]
     return cure(
