@@ -49,7 +49,12 @@ def headline(positions: Positions, found: Reserve) -> str:
     end = danger_price(answer.price, positions.currency)
     stand = danger_price(last.price, positions.currency)
     if answer.already:
-        return f"{free} free cannot cure what is due today: {answer.loan} is left short. Last stand: {stand}."
+        due = (
+            f"due at today's price with {positions.horizon_days:,} days' interest"
+            if positions.horizon_days
+            else "due today"
+        )
+        return f"{free} free cannot cure what is {due}: {answer.loan} is left short. Last stand: {stand}."
     return f"{free} free cures every call down to {end}, then {answer.loan} cannot be cured. Last stand: {stand}."
 
 

@@ -62,6 +62,12 @@ def test_a_price_below_every_line_is_due_today(run: Run, book: Path) -> None:
     assert "cannot cure what is due today" in said.out
 
 
+def test_what_only_interest_makes_due_is_not_called_due_today(run: Run, book: Path) -> None:
+    said = run("reserve", "--book", book, "--price", "30000", "--at", OPENED, "--horizon", "3650").out
+    assert "due at today's price with 3,650 days' interest" in said
+    assert "due today" not in said
+
+
 def test_without_a_price_there_is_no_number(run: Run, book: Path) -> None:
     done = run("reserve", "--book", book, "--price", "EUR=60000", "--at", OPENED, "--json")
     assert done.code == 3
