@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from app.ui.charts.load_lines_canvas import AXIS, GUTTER, MIDDLE, MIDDLE_CROWDED, Canvas, is_crowded, room_for
 from app.ui.charts.load_lines_drag import DRAG_WORDS, dragged_words, draw_dragged, is_on_now, price_at
 from app.ui.charts.load_lines_plan import MOST, LoadLines, LoanLines, price_tick, spread
+from app.ui.charts.pointed import pointed
 from app.ui.colours import Colours
 from app.ui.levels import Level
 from app.ui.plain_tips import plain_tip
@@ -197,11 +198,11 @@ class LoadLineChart(QWidget):
     Signals:
         opened: the ``LoanFigures`` of the column that was double-clicked or chosen with Enter.
         room_changed: another number of columns can be told apart than before.
-        price_dragged: the price (float) below today's to which the line of today's price was dragged.
+        price_dragged: the ``PointedPrice`` below today's to which the line of today's price was dragged.
     """
 
     opened = Signal(object)
-    price_dragged = Signal(float)
+    price_dragged = Signal(object)
     room_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -359,7 +360,7 @@ class LoadLineChart(QWidget):
             return
         self._picture.update()
         if self._plan is not None and self._plan.price is not None and price < self._plan.price:
-            self.price_dragged.emit(price)
+            self.price_dragged.emit(pointed(price))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open the loan under the pointer."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.charts.load_lines_plan import price_tick, spread
 from app.ui.charts.ltv_curves_plan import Curve, Curves
+from app.ui.charts.pointed import pointed
 from app.ui.charts.stress_axes import Axes, round_ticks
 from app.ui.charts.stress_canvas import ChartCanvas, draw_badge, draw_columns, draw_mark, draw_rows
 from app.ui.charts.stress_colours import line_colour, line_pen
@@ -28,11 +29,11 @@ class LtvCurvesChart(ChartCanvas):
     """The chart. Left and right move the stressed price by one per cent, the page keys by five; Home is now.
 
     Signals:
-        moved: the price (float) that the line was moved to, while it moves.
+        moved: the ``PointedPrice`` that the line was moved to, while it moves.
         released: the line was let go.
     """
 
-    moved = Signal(float)
+    moved = Signal(object)
     released = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -170,7 +171,7 @@ class LtvCurvesChart(ChartCanvas):
     def _move_to(self, price: float) -> None:
         plan = self._plan
         if plan is not None:
-            self.moved.emit(min(max(price, plan.right), plan.price))
+            self.moved.emit(pointed(min(max(price, plan.right), plan.price)))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the line to the pointer."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont
@@ -68,6 +68,14 @@ def with_action(actions: tuple[Action, ...], place: int, key: str, value: int | 
     return tuple(sorted((*(a for a in actions if a.place != place), new), key=lambda action: action.place))
 
 
+class Amendment(NamedTuple):
+    """An amount that was typed into the table: of which loan, by its place in the plan, and in which column."""
+
+    place: int
+    key: str
+    amount: int | Decimal
+
+
 class PlanModel(RowsModel[PlanRow]):
     """The rows; the sums stand last whatever the order.
 
@@ -75,11 +83,11 @@ class PlanModel(RowsModel[PlanRow]):
         typed_btc, typed_fiat: spell an amount for editing.
 
     Signals:
-        amended: place of the loan in the plan, the column's key, and the amount that was typed.
+        amended: an ``Amendment``.
         refused: why what was typed is no amount.
     """
 
-    amended = Signal(int, str, object)
+    amended = Signal(object)
     refused = Signal(str)
 
     def __init__(self, typed_btc: Callable[[int], str], typed_fiat: Callable[[Decimal, str], str]) -> None:
@@ -132,7 +140,7 @@ class PlanModel(RowsModel[PlanRow]):
         except AmountError as error:
             self.refused.emit(f"{row.line.loan}: {error.problem}.")
             return False
-        self.amended.emit(row.line.place, key, amount)
+        self.amended.emit(Amendment(row.line.place, key, amount))
         return True
 
     def _typed_now(self, row: PlanRow, key: str) -> str:

@@ -25,6 +25,7 @@ from app.ui.widgets.labels import PlainLabel
 
 if TYPE_CHECKING:
     from app.ui.charts.load_lines import LoadLineChart
+    from app.ui.charts.pointed import PointedPrice
 
 _CHART_AFTER_MS = 200  # at the latest; the first probabilities are there sooner
 _PLACEHOLDER, _FIRST_LOAN, _CHART = 0, 1, 2
@@ -126,9 +127,9 @@ class OverviewView(View):
         if isinstance(figures, LoanFigures):
             self.bench.go("loans", figures.loan.name)
 
-    def _stress(self, price: float) -> None:
+    def _stress(self, price: "PointedPrice") -> None:
         """Show what a price would do to which today's line was dragged."""
-        self.bench.go("stress", f"{price:.0f}")
+        self.bench.go("stress", f"{price.value:.0f}")
 
     def _add_loan(self) -> None:
         import_module("app.ui.operations.loans").add_loan(bench=self.bench, parent=self)

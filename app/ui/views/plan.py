@@ -15,7 +15,7 @@ from app.services.desk import DeskSnapshot
 from app.ui.dialogs.typed_values import typed_btc, typed_fiat
 from app.ui.live import Topic
 from app.ui.messages import Message
-from app.ui.models.plan_rows import EDITABLE, PlanModel, PlanRow, actions_of, plan_rows, with_action
+from app.ui.models.plan_rows import EDITABLE, Amendment, PlanModel, PlanRow, actions_of, plan_rows, with_action
 from app.ui.models.plan_words import (
     NO_LOANS,
     RECKONING,
@@ -254,11 +254,11 @@ class PlanView(View):
             button.setToolTip(plain_tip(why))
             button.setAccessibleDescription(why)
 
-    def _amend(self, place: int, key: str, amount: int | Decimal) -> None:
+    def _amend(self, typed: Amendment) -> None:
         plan = self._plan
         if plan is not None:
             base = self._by_hand if self._by_hand is not None else actions_of(plan)
-            self._use_hand(with_action(base, place, key, amount))
+            self._use_hand(with_action(base, typed.place, typed.key, typed.amount))
 
     def _use_hand(self, actions: tuple[Action, ...]) -> None:
         self._before_hand = self._by_hand

@@ -24,11 +24,9 @@ class RiskLoansCard(Card):
     """Loans by horizon.
 
     Signals:
-        chosen: the place in the book of the loan whose row was chosen.
         opened: the name of a loan whose row was entered or double clicked.
     """
 
-    chosen = Signal(int)
     opened = Signal(str)
 
     def __init__(self, theme: Theme, memory: LayoutMemory) -> None:
@@ -81,10 +79,7 @@ class RiskLoansCard(Card):
                 return
 
     def _look(self, current: QModelIndex, _before: object = None) -> None:
-        row = self.model.row_at(current.row())
         self.words.setText(self.model.explanation(current.row(), current.column()) or ASK)
-        if row is not None:
-            self.chosen.emit(row.loan.index)
 
     def _open(self, index: object) -> None:
         row = self.model.row_at(index.row()) if isinstance(index, QModelIndex) else None

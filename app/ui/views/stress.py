@@ -17,6 +17,7 @@ from app.risk.positions import Positions, Unanswerable
 from app.risk.stress_path import PricePath
 from app.services.desk import DeskSnapshot
 from app.services.scenario_edits import save_scenario
+from app.ui.charts.pointed import PointedPrice
 from app.ui.formats import NOT_KNOWN, price_text
 from app.ui.live import Topic
 from app.ui.messages import Message
@@ -173,10 +174,10 @@ class StressView(View):
         if self._answer is not None and self._answer.basis is not None:
             self.pictures.show_asked(asked, self._answer.basis, self._exhausted())
 
-    def _drag(self, price: float) -> None:
+    def _drag(self, price: PointedPrice) -> None:
         positions = self._positions
         if positions is not None:
-            part = EXACT.divide(Decimal(price), positions.price)
+            part = EXACT.divide(price.value, positions.price)
             drop = EXACT.subtract(Decimal(1), part).quantize(_DRAGGED, ROUND_HALF_EVEN)
             self.controls.ask(self.asked.fall(drop))
 

@@ -28,12 +28,12 @@ class StressPictures(QSplitter):
     """The pictures, side by side.
 
     Signals:
-        price_moved: the price (float) that the line was dragged to.
+        price_moved: the ``PointedPrice`` that the line was dragged to.
         released: the line was let go.
         episode_chosen: the key of a past fall that is to be reckoned.
     """
 
-    price_moved = Signal(float)
+    price_moved = Signal(object)
     released = Signal()
     episode_chosen = Signal(str)
 

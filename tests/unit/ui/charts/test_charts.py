@@ -150,7 +150,7 @@ def test_a_loan_in_another_money_without_any_price_has_no_history() -> None:
 def test_the_line_of_todays_price_is_dragged_down_to_a_price(qtbot: QtBot, theme: Theme) -> None:
     chart, plan = drawn(qtbot, theme), load_lines(snapshot_of())
     prices: list[float] = []
-    chart.price_dragged.connect(prices.append)
+    chart.price_dragged.connect(lambda price: prices.append(float(price.value)))
     area = chart._area()
     assert plan.price is not None
 

@@ -77,7 +77,7 @@ def chart(qtbot: QtBot, theme: Theme) -> LtvCurvesChart:
 
 def test_the_line_is_dragged_to_a_price_within_the_axis(qtbot: QtBot, chart: LtvCurvesChart) -> None:
     moved: list[float] = []
-    chart.moved.connect(moved.append)
+    chart.moved.connect(lambda price: moved.append(float(price.value)))
     axes = chart.axes()
     y = int(axes.area.center().y())
     QTest.mousePress(chart, Qt.MouseButton.LeftButton, pos=QPoint(int(axes.x(60_000)), y))
@@ -106,7 +106,7 @@ def test_the_line_is_dragged_to_a_price_within_the_axis(qtbot: QtBot, chart: Ltv
 )
 def test_keys_move_the_line(chart: LtvCurvesChart, key: Qt.Key, part: float) -> None:
     moved: list[float] = []
-    chart.moved.connect(moved.append)
+    chart.moved.connect(lambda price: moved.append(float(price.value)))
     QTest.keyClick(chart, key)
     assert moved == [pytest.approx(float(PRICE) * part, rel=1e-4)]
 

@@ -134,7 +134,7 @@ def test_what_is_typed_is_told(qtbot: QtBot, key: str, typed: str, display: Disp
     model = model_of(made(), display)
     with qtbot.waitSignal(model.amended) as told:
         assert model.setData(model.index(0, column(model, key)), typed)
-    assert told.args == [0, key, amount]
+    assert told.args == [(0, key, amount)]
 
 
 def test_what_is_no_amount_is_refused_and_the_same_amount_is_no_edit(qtbot: QtBot) -> None:

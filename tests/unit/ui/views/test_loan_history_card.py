@@ -100,7 +100,8 @@ def test_a_price_alone_reckons_nothing_and_a_new_day_does(
     candles.append(CANDLES)
     card.show_loan(FIGURES[2], None)
     card.show_loan(replace(FIGURES[2], ltv=Decimal("0.6")), None)
-    qtbot.waitUntil(lambda: reckoner.ended == [FIGURES[2].loan.name])
+    qtbot.waitUntil(card.words.isHidden)
+    assert reckoner.ended == [FIGURES[2].loan.name]
     candles.append((*CANDLES, replace(CANDLES[-1], day=CANDLES[-1].day + timedelta(days=1))))
     card.show_loan(FIGURES[2], None)
     assert card.aside.whole == "reckoning …"

@@ -13,6 +13,7 @@ from app.ui.dialogs.plan_events import EnterPlanForm
 from app.ui.dialogs.plan_name import SavePlanForm
 from app.ui.dialogs.plan_sheet import SheetDialog
 from app.ui.messages import Message
+from app.ui.models.plan_rows import Amendment
 from app.ui.views.overview_warnings import WarningItem
 from app.ui.views.plan import PlanView
 from app.ui.views.plan_frame import FlowGrid
@@ -171,7 +172,7 @@ def test_impossible_numbers_leave_the_plan_as_it_was(treasury_desk: EditedDesk, 
     view = screen(treasury_desk, qtbot)
     told: list[Message] = []
     treasury_desk.messages.told.connect(told.append)
-    view._amend(2, "repay", Decimal(20_000_000))
+    view._amend(Amendment(2, "repay", Decimal(20_000_000)))
     settle(view, qtbot)
     assert "more than is owed" in told[-1].what
     assert texts(view, "post")[0] == "892.2827 BTC"
@@ -186,7 +187,7 @@ def test_another_question_sets_numbers_by_hand_aside_and_offers_them_back(
     view = screen(treasury_desk, qtbot)
     told: list[Message] = []
     treasury_desk.messages.told.connect(told.append)
-    view._amend(0, "post", 10_000_000_000)
+    view._amend(Amendment(0, "post", 10_000_000_000))
     settle(view, qtbot)
     view.controls.btc.set_text("500")
     ask(view, qtbot)

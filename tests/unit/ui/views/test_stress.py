@@ -12,6 +12,7 @@ from app.domain.scenario import ScenarioKind
 from app.risk.stress_result import Policy
 from app.services.desk import DeskSnapshot
 from app.ui.application import Program
+from app.ui.charts.pointed import pointed
 from app.ui.models.stress_asked import Asked
 from app.ui.models.stress_saved import scenario_of
 from app.ui.theme import Theme
@@ -84,7 +85,7 @@ def test_the_slider_the_field_and_the_line_say_the_same(qtbot: QtBot, made: Made
     assert view.controls.fall.value() == 208
     QTest.keyClick(view.pictures.curves, Qt.Key.Key_Home)
     assert view.asked.drop == 0
-    view.pictures.price_moved.emit(49_508.9)
+    view.pictures.price_moved.emit(pointed(49_508.9))
     assert view.asked.drop == Decimal("0.300")
 
 
@@ -330,7 +331,7 @@ def test_the_overviews_line_opens_the_screen_at_its_price(qtbot: QtBot, program:
     qtbot.waitUntil(lambda: session.live.snapshot.asked_at is not None and not session.tasks.under_way)
     overview = window.views["overview"]
     assert isinstance(overview, OverviewView)
-    overview._stress(56_000.4)
+    overview._stress(pointed(56_000.4))
     view = window.views["stress"]
     assert isinstance(view, StressView)
     assert window.stack.currentWidget() is view
