@@ -16,7 +16,7 @@ from app.domain.figures import LoanFigures, LoanState
 from app.domain.ltv import bare_ltv, basis_factor
 from app.domain.money import btc_of, exactly
 from app.domain.price_alarm import POSSIBLE_LIMIT, AlarmSign, alarm_sign, may_clear
-from app.domain.quotes import Consensus, PriceStatus
+from app.domain.quotes import Consensus, PriceStatus, Quote
 from app.domain.terms import Trigger, TriggerKind
 
 DEADBAND: Final = Decimal("0.02")
@@ -48,7 +48,7 @@ class WarningStatus(StrEnum):
 
 
 class WarningRecord(NamedTuple):
-    """One warning from its opening to its end; a tuple, because thousands of them change at every tick.
+    """One warning from its opening to its end; a tuple, because thousands of them stand at every tick.
 
     Attributes:
         id: unique text.
@@ -57,8 +57,9 @@ class WarningRecord(NamedTuple):
         status: open, acknowledged or closed.
         confirmed: False while the sources disagree about it.
         announced: whether a person has been told of this level.
-        opened_at, updated_at, closed_at: UTC.
-        sentence: what, when, how much, by when; as last judged.
+        opened_at, closed_at: UTC.
+        updated_at: UTC; when it last changed or was stored with a new sentence. A round that holds it changes nothing.
+        sentence: what, when, how much, by when; as last stored.
         due_at: when the cure period of a reached margin call ends.
         acknowledged_at: by the user.
         snoozed_until: hides it until then, unless it rises.
@@ -105,7 +106,10 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one round did to a loan's warning; ``announce`` is set when a person must be told now."""
+    """What one round did to a loan's warning; ``announce`` is set when a person must be told now.
+
+    A warning that is merely held is the very record that was judged.
+    """
 
     record: WarningRecord | None
     announce: bool = False
@@ -118,8 +122,7 @@ def lines_of(figures: LoanFigures, price: Decimal, drop: Decimal) -> tuple[Line,
         return ()
     call, sale = figures.first(_MARGIN_CALL), figures.first(_LIQUIDATION)
     with exactly():
-        lender_price = price * basis_factor(balance.terms.basis_bps)
-        now = bare_ltv(balance.exposure, btc_of(balance.collateral_sats) * lender_price)
+        now = _ltv_at(figures, price)
         kept = _ONE - drop
         after = now / kept
         lines = []
@@ -128,10 +131,20 @@ def lines_of(figures: LoanFigures, price: Decimal, drop: Decimal) -> tuple[Line,
         if sale is not None and sale.price is not None:
             lines.append(Line(WarningKind.DROP_SALE, sale.trigger, sale.price / kept, after))
         if call is not None and call.price is not None:
-            lines.append(Line(WarningKind.CALL, call.trigger, call.price, now, _clock_hours(figures, now)))
+            hours = _clock_hours(figures, now) if call.trigger.ltv <= now else None
+            lines.append(Line(WarningKind.CALL, call.trigger, call.price, now, hours))
         if sale is not None and sale.price is not None:
             lines.append(Line(WarningKind.SALE, sale.trigger, sale.price, now))
     return tuple(lines)
+
+
+def _ltv_at(figures: LoanFigures, price: Decimal) -> Decimal:
+    """Return the LTV at our ``price``: the figures' own where they were reckoned at it; call it under ``exactly()``."""
+    if figures.ltv is not None and isinstance(figures.lookup, Quote) and figures.lookup.value == price:
+        return figures.ltv
+    balance = figures.balance
+    value = btc_of(balance.collateral_sats) * (price * basis_factor(balance.terms.basis_bps))
+    return bare_ltv(balance.exposure, value)
 
 
 def _clock_hours(figures: LoanFigures, ltv: Decimal) -> int | None:
@@ -160,9 +173,8 @@ def judge_warning(
         now: UTC.
         edited: the book was changed since the last round, so that a clear price closes at once.
     """
-    verdicts = [(line, alarm_sign(consensus, line.price)) for line in lines]
-    reached = _gravest(verdicts, AlarmSign.CONFIRMED)
-    possible = _gravest(verdicts, AlarmSign.POSSIBLE)
+    reached = _gravest(lines, consensus, AlarmSign.CONFIRMED)
+    possible = None if reached is not None else _gravest(lines, consensus, AlarmSign.POSSIBLE)
     if record is None:
         first = reached or possible
         opened = None if first is None else _opened(new_id, subject, first, now, confirmed=reached is not None)
@@ -170,10 +182,11 @@ def judge_warning(
     if reached is not None and (RANK[reached.kind] > RANK[record.kind] or not record.confirmed):
         return Judgement(_raised(record, reached, now), announce=True)
     if reached is not None and reached.kind is record.kind:
-        return Judgement(record._replace(calm_rounds=0, updated_at=now, due_at=_due(reached, now, record.due_at)))
+        return Judgement(_held(record, now, due_at=_due(reached, now, record.due_at)))
     if not record.confirmed and possible is not None:
         loud = not record.announced and now - record.opened_at >= POSSIBLE_LIMIT
-        return Judgement(record._replace(announced=record.announced or loud, calm_rounds=0, updated_at=now), loud)
+        told = record._replace(announced=True, updated_at=now) if loud else record
+        return Judgement(_held(told, now, due_at=record.due_at), loud)
     calm = {line.kind for line in lines if _is_calm(line, consensus, edited=edited or not record.confirmed)}
     return Judgement(_calmed(record, lines, calm, reached, now, edited=edited))
 
@@ -193,8 +206,11 @@ def closed(record: WarningRecord, now: datetime) -> WarningRecord:
     return record._replace(status=WarningStatus.CLOSED, closed_at=now, updated_at=now)
 
 
-def _gravest(verdicts: list[tuple[Line, AlarmSign]], alarm: AlarmSign) -> Line | None:
-    return next((line for line, verdict in reversed(verdicts) if verdict is alarm), None)
+def _gravest(lines: tuple[Line, ...], consensus: Consensus, wanted: AlarmSign) -> Line | None:
+    for line in reversed(lines):
+        if alarm_sign(consensus, line.price) is wanted:
+            return line
+    return None
 
 
 def _opened(new_id: str, subject: str, line: Line, now: datetime, *, confirmed: bool) -> WarningRecord:
@@ -217,6 +233,13 @@ def _raised(record: WarningRecord, line: Line, now: datetime) -> WarningRecord:
     )
 
 
+def _held(record: WarningRecord, now: datetime, *, due_at: datetime | None) -> WarningRecord:
+    """Return a warning whose level still stands: the count of clear rounds begins again."""
+    if not record.calm_rounds and due_at == record.due_at:
+        return record
+    return record._replace(calm_rounds=0, updated_at=now, due_at=due_at)
+
+
 def _due(line: Line, now: datetime, running: datetime | None = None) -> datetime | None:
     """Return when the cure period ends: a faster call reached later can only bring it nearer."""
     if line.kind is not WarningKind.CALL or line.clock_hours is None:
@@ -237,7 +260,7 @@ def _calmed(
     """Let the warning fall or close if this round is clear enough of its level, else hold it as it is."""
     watched = any(line.kind is record.kind for line in lines)
     if watched and record.kind not in calm:
-        return record._replace(calm_rounds=0, updated_at=now)
+        return _held(record, now, due_at=record.due_at)
     rounds = record.calm_rounds + 1
     if rounds < CALM_ROUNDS and not edited:
         return record._replace(calm_rounds=rounds, updated_at=now)

@@ -4,9 +4,10 @@ A thin class: it holds what is open and hands the work to pure functions. Calls 
 ``update_history``) touch neither the book nor the warnings, so a caller may run them on another thread than the rest.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 from app.domain.book import Book
@@ -22,6 +23,7 @@ from app.services.danger import Danger, danger_of
 from app.services.drop_test import PriceMoves, drop_of, price_moves
 from app.services.ports import BookKeeper, Clock, Prices, SettingsKeeper, WarningKeeper
 from app.services.settings import Settings
+from app.services.telling import written
 from app.services.watching import blind_warnings, loan_warnings
 
 HISTORY_CURRENCY: Final = "USD"
@@ -98,7 +100,8 @@ class Desk:
         self._settled = settled
         self._book = contents
         self._settings = settings.load()
-        self._warnings = warnings.load(HISTORY_KEPT)
+        self._warnings = _in_order(sorted(warnings.load(HISTORY_KEPT), key=attrgetter("subject", "id")))
+        self._unkept: frozenset[str] = frozenset()
         self._consensus: Mapping[str, Consensus] = {}
         self._asked_at: datetime | None = None
         self._started_at = clock.now()
@@ -164,8 +167,10 @@ class Desk:
             new_id=_new_id,
         )
         changed = (*round_.changed, *blind.changed)
-        trouble = self._keep(changed)
+        held = {record.id: record for record in round_.held}
+        self._warnings = tuple([held.get(record.id, record) for record in self._warnings])
         self._take(changed)
+        trouble = self._keep(changed, now)
         told = (*round_.announcements, *blind.announcements)
         return replace(snapshot, warnings=self._warnings, announcements=told, trouble=trouble)
 
@@ -295,34 +300,51 @@ class Desk:
     def _consensus_for(self, currency: str) -> Consensus | None:
         return self._consensus.get(currency)
 
-    def _keep(self, records: tuple[WarningRecord, ...]) -> str:
-        """Store warnings; a full disk must not silence them, so a refusal is returned instead of raised."""
-        if not records or self._keeper.readonly:
+    def _keep(self, changed: tuple[WarningRecord, ...], now: datetime) -> str:
+        """Store warnings; a full disk must not silence them, so a refusal is returned instead of raised.
+
+        What was refused is tried again in every round, for a warning that stands is not stored otherwise.
+        """
+        refused = self._unkept - {record.id for record in changed}
+        if refused:
+            waiting = [record for record in self._warnings if record.id in refused]
+            again = tuple([written(record._replace(updated_at=now)) for record in waiting])
+            self._take(again)
+            changed = (*changed, *again)
+        if not changed or self._keeper.readonly:
             return ""
         try:
-            self._warning_keeper.save(records)
+            self._warning_keeper.save(changed)
         except BookError as error:
+            self._unkept = frozenset([record.id for record in changed])
             return str(error)
+        self._unkept = frozenset()
         return ""
 
     def _change_warning(self, warning_id: str, change: Callable[[WarningRecord], WarningRecord]) -> None:
         for record in self._warnings:
             if record.id == warning_id:
                 changed = change(record)
-                self._warning_keeper.save((changed,))
+                self._warning_keeper.save((written(changed),))
                 self._take((changed,))
 
     def _take(self, changed: tuple[WarningRecord, ...]) -> None:
-        """Put changed warnings in the place of their old selves."""
-        by_id = {record.id: record for record in (*self._warnings, *changed)}
-        ordered = sorted(by_id.values(), key=_order)
-        open_ones = sum(record.is_open for record in ordered)
-        # An open warning that was forgotten would open, and be told, again at every tick: only the past is cut.
-        self._warnings = tuple(ordered[: open_ones + HISTORY_KEPT])
+        """Put warnings in the place of their old selves."""
+        if changed:
+            by_id = {record.id: record for record in (*self._warnings, *changed)}
+            self._warnings = _in_order(by_id.values())
 
 
-def _order(record: WarningRecord) -> tuple[bool, int, float]:
-    return (not record.is_open, -RANK[record.kind] if record.is_open else 0, -record.updated_at.timestamp())
+def _in_order(records: Iterable[WarningRecord]) -> tuple[WarningRecord, ...]:
+    ordered = sorted(records, key=_order)
+    open_ones = sum([record.is_open for record in ordered])
+    # An open warning that was forgotten would open, and be told, again at every tick: only the past is cut.
+    return tuple(ordered[: open_ones + HISTORY_KEPT])
+
+
+def _order(record: WarningRecord) -> tuple[bool, float]:
+    """Open ones first, gravest first and else as they came; then those that are over, newest first."""
+    return (False, -RANK[record.kind]) if record.is_open else (True, -record.updated_at.timestamp())
 
 
 def _new_id() -> str:

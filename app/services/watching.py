@@ -1,9 +1,16 @@
-"""One round of judging: what the prices of this moment do to the warnings."""
+"""One round of judging: what the prices of this moment do to the warnings.
+
+A warning is stored when it opens, rises, falls, closes, or counts a clear round, with its sentence of that moment. One
+that merely stands is not: its sentence is made when it is read (``app.services.telling``). So that a restart without a
+price tells figures that are not too old, the sentences stored longest ago are stored anew, some in each round.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import nsmallest
 from itertools import compress, count
+from operator import attrgetter
 from typing import Final
 
 from app.domain.figures import LoanFigures
@@ -20,18 +27,27 @@ from app.domain.warnings import (
     judge_warning,
     lines_of,
 )
-from app.services.wording import blind_sentence, named_blind_sentence, unconfirmed_sentence, warning_sentence
+from app.services.telling import spoken, written
+from app.services.wording import blind_sentence, named_blind_sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a round changed, and which of it must be told to a person."""
+    """What a round did to the warnings.
+
+    Attributes:
+        changed: to be stored.
+        announcements: those of them that a person must be told of.
+        held: not changed, but they tell this round's figures.
+    """
 
     changed: tuple[WarningRecord, ...]
     announcements: tuple[WarningRecord, ...]
+    held: tuple[WarningRecord, ...] = ()
 
 
-NOTHING: Final = Round((), ())
+STORED_AGAIN_AFTER: Final = timedelta(minutes=30)
+STORED_AGAIN_AT_ONCE: Final = 50
 
 
 def loan_warnings(
@@ -51,6 +67,7 @@ def loan_warnings(
     """
     standing = {r.subject: r for r in records if r.is_open and r.kind is not WarningKind.BLIND}
     changed: list[WarningRecord] = []
+    held: list[WarningRecord] = []
     announcements: list[WarningRecord] = []
     for index in _concerned(figures, standing, consensus_for):
         loan = figures.loans[index]
@@ -74,13 +91,17 @@ def loan_warnings(
         after = judgement.record
         if after is None:
             continue
-        after = _with_sentence(after, loan, now)
-        if after != record:
-            changed.append(after)
+        if after is record:
+            held.append(spoken(after, loan, now))
+            continue
+        after = written(spoken(after, loan, now))
+        changed.append(after)
         if judgement.announce:
             announcements.append(after)
-    changed.extend(closed(record, now) for record in standing.values())
-    return Round(tuple(changed), tuple(announcements))
+    changed.extend(written(closed(record, now)) for record in standing.values())
+    old = {record.id for record in _stored_longest_ago(held, now)}
+    changed.extend(written(record._replace(updated_at=now)) for record in held if record.id in old)
+    return Round(tuple(changed), tuple(announcements), tuple([record for record in held if record.id not in old]))
 
 
 def blind_warnings(
@@ -156,11 +177,9 @@ def _consensus_of(loan: LoanFigures, consensus_for: Callable[[str], Consensus | 
     return Consensus(lookup.currency, PriceStatus.OK, value, value, value, lookup.at, lookup.origin, (), (value,))
 
 
-def _with_sentence(record: WarningRecord, loan: LoanFigures, now: datetime) -> WarningRecord:
-    if not record.is_open or loan.drop_test is None:
-        return record
-    sentence = warning_sentence(loan, record.kind.value, now, record.due_at)
-    return record._replace(sentence=sentence if record.confirmed else unconfirmed_sentence(sentence))
+def _stored_longest_ago(held: Iterable[WarningRecord], now: datetime) -> list[WarningRecord]:
+    old = [record for record in held if now - record.updated_at >= STORED_AGAIN_AFTER]
+    return nsmallest(STORED_AGAIN_AT_ONCE, old, key=attrgetter("updated_at"))
 
 
 def _patience(ledger: Ledger, key: PriceKey, last: Quote | None) -> timedelta:

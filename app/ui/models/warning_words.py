@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 from app.domain.warnings import WarningKind, WarningRecord, WarningStatus
 from app.ui.formats import HIDDEN, Display, left_text, moment_text, seconds_between
@@ -27,6 +27,24 @@ class Shelf(StrEnum):
     OPEN = "open"
     SEEN = "seen"
     HISTORY = "history"
+
+
+class MaskedWarning(WarningRecord):
+    """A warning whose sentence hides its amounts; masked when it is read, for a screen shows few of many."""
+
+    whole: WarningRecord
+
+    @classmethod
+    def of(cls, record: WarningRecord) -> Self:
+        """Return a warning as it may be shown."""
+        made = tuple.__new__(cls, record)
+        made.whole = record
+        return made
+
+    @property
+    def sentence(self) -> str:
+        """The sentence without the user's bitcoin and money."""
+        return _AMOUNTS.sub(HIDDEN, self.whole.sentence)
 
 
 def shelf_of(record: WarningRecord, now: datetime) -> Shelf:
@@ -90,8 +108,8 @@ def copied(record: WarningRecord, now: datetime, zone: tzinfo | None = None) -> 
 def shown_warnings(records: Iterable[WarningRecord], display: Display) -> tuple[WarningRecord, ...]:
     """Return the warnings as they may be shown: with hidden amounts, no bitcoin and no money of the user's in them.
 
-    A sentence is stored whole, so its amounts are taken out here; prices and per cents are nobody's secret.
+    A sentence is whole, so its amounts are taken out here, when it is read; prices and per cents are nobody's secret.
     """
     if not display.hidden:
         return tuple(records)
-    return tuple(record._replace(sentence=_AMOUNTS.sub(HIDDEN, record.sentence)) for record in records)
+    return tuple([MaskedWarning.of(record) for record in records])

@@ -109,6 +109,15 @@ def test_the_next_tick_at_the_same_level_tells_nothing() -> None:
     assert not judge(record, said(87_000, 87_000, 87_000), 1).announce
 
 
+def test_a_warning_that_merely_stands_is_the_very_same_record() -> None:
+    record = opened(said(79_000, 79_000, 79_000))
+    for minute, price in enumerate((79_500, 78_000, 80_500, 82_000), 1):
+        assert judge(record, said(price, price, price), minute).record is record
+    quarrel = said(79_000, 100_000, status=PriceStatus.DISAGREE)
+    unsure = opened(quarrel)
+    assert judge(unsure, quarrel, 1).record is unsure
+
+
 def test_a_graver_level_tells_again_and_ends_acknowledgement_and_snooze() -> None:
     record = snooze(acknowledge(opened(said(88_000, 88_000, 88_000)), NOW), NOW + timedelta(hours=4))
     judgement = judge(record, said(79_000, 79_000, 79_000), 1)

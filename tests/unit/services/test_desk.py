@@ -14,6 +14,7 @@ from app.domain.quotes import PriceStatus
 from app.domain.terms import Terms, Trigger, TriggerKind
 from app.domain.warnings import WarningKind, WarningStatus
 from app.services.desk import HISTORY_KEPT, Desk, DeskSnapshot
+from app.services.watching import STORED_AGAIN_AFTER, STORED_AGAIN_AT_ONCE
 from tests.fakes.keepers import MemoryBook, MemorySettings, MemoryWarnings, SetClock, SetPrices
 
 NOW = datetime(2026, 2, 10, 12, tzinfo=UTC)
@@ -331,3 +332,94 @@ def test_history_is_fetched_in_the_book_s_currency_too(
     monkeypatch.setattr(setting.prices, "update_history", asked.append)
     setting.desk.update_history()
     assert asked == fetched
+
+
+def test_a_warning_that_stands_is_stored_once_and_tells_the_figures_of_each_round() -> None:
+    setting = a_desk()
+    first = setting.round("88000", "88010", "88020")
+    rounds = [setting.round(price, price, price) for price in ("87000", "86000", "85000")]
+    assert setting.warnings.saves == 1
+    assert "8.0 % below now" in rounds[0].warnings[0].sentence
+    assert "6.9 % below now" in rounds[1].warnings[0].sentence
+    assert "5.8 % below now" in rounds[2].warnings[0].sentence
+    # A picture of an earlier moment goes on telling that moment.
+    assert "9.1 % below now" in first.warnings[0].sentence
+    assert "9.1 % below now" in setting.warnings.records[first.warnings[0].id].sentence
+
+
+def test_without_a_price_a_warning_tells_what_was_judged_last() -> None:
+    setting = a_desk()
+    setting.round("88000", "88010", "88020")
+    setting.round("86000", "86000", "86000")
+    silent = setting.round(status=PriceStatus.NONE)
+    assert "6.9 % below now" in silent.warnings[0].sentence
+
+
+def test_after_a_restart_a_warning_tells_what_was_stored_and_then_the_first_round() -> None:
+    setting = a_desk()
+    setting.round("88000", "88010", "88020")
+    setting.round("86000", "86000", "86000")
+    again = a_desk(warnings=setting.warnings)
+    assert "9.1 % below now" in again.desk.snapshot().warnings[0].sentence
+    assert "5.8 % below now" in again.round("85000", "85000", "85000").warnings[0].sentence
+
+
+def test_the_sentences_stored_longest_ago_are_stored_anew_some_in_each_round() -> None:
+    count = STORED_AGAIN_AT_ONCE + 10
+    setting = a_desk(*(a_loan(f"Loan {number}") for number in range(count)))
+    setting.round("88000", "88010", "88020")
+    order = [w.subject for w in setting.round("86000", "86000", "86000").warnings]
+    setting.clock.pass_time(STORED_AGAIN_AFTER)
+    fresh = []
+    for _ in range(4):
+        snapshot = setting.round("85000", "85000", "85000")
+        assert [w.subject for w in snapshot.warnings] == order
+        assert snapshot.announcements == ()
+        fresh.append(sum("5.8 % below now" in record.sentence for record in setting.warnings.records.values()))
+    assert fresh == [STORED_AGAIN_AT_ONCE, count, count, count]
+    assert setting.warnings.saves == 3
+
+
+def test_a_clear_round_is_remembered_over_a_restart() -> None:
+    setting = a_desk()
+    setting.round("88000", "88010", "88020")
+    assert setting.round("95000", "95000", "95000").warnings[0].is_open
+    again = a_desk(warnings=setting.warnings)
+    assert not again.round("95000", "95000", "95000").warnings[0].is_open
+
+
+def test_what_a_full_disk_refused_is_stored_when_there_is_room_though_nothing_changed() -> None:
+    setting = a_desk()
+    setting.warnings.full = True
+    setting.round("88000", "88010", "88020")
+    refused = setting.round("87000", "87000", "87000")
+    assert "no space" in refused.trouble
+    setting.warnings.full = False
+    stored = setting.round("86000", "86000", "86000")
+    assert stored.trouble == ""
+    assert stored.warnings != refused.warnings
+    assert ["6.9 % below now" in record.sentence for record in setting.warnings.records.values()] == [True]
+    setting.round("85000", "85000", "85000")
+    assert setting.warnings.saves == 1
+
+
+def test_an_acknowledged_warning_is_stored_as_told_and_goes_on_telling() -> None:
+    setting = a_desk()
+    setting.round("88000", "88010", "88020")
+    record = setting.round("86000", "86000", "86000").warnings[0]
+    setting.desk.acknowledge(record.id)
+    assert "6.9 % below now" in setting.warnings.records[record.id].sentence
+    later = setting.round("85000", "85000", "85000").warnings[0]
+    assert later.status is WarningStatus.ACKNOWLEDGED
+    assert "5.8 % below now" in later.sentence
+
+
+def test_a_warning_that_is_over_keeps_the_last_figures_it_was_judged_by() -> None:
+    setting = a_desk()
+    setting.round("88000", "88010", "88020")
+    setting.round("86000", "86000", "86000")
+    setting.desk.edit("Remove", lambda book: book.without_loan("Coin loan"))
+    gone = setting.round("85000", "85000", "85000").warnings[0]
+    assert not gone.is_open
+    assert "6.9 % below now" in gone.sentence
+    assert setting.warnings.records[gone.id].sentence == gone.sentence
