@@ -10,6 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
+from app.domain.channels import Channel
+from app.domain.rules import Rule
 from app.domain.scenario import Scenario
 from app.domain.terms import Terms
 
@@ -142,6 +144,8 @@ class Book:
     Attributes:
         demo: an invented book, judged at recorded prices and labelled so wherever it is shown.
         scenarios: questions to ask again; they change nothing of what is tracked.
+        rules: what to be told of, beside the lines that every loan is watched for.
+        channels: how to reach people; their addresses are secrets and lie elsewhere.
     """
 
     name: str
@@ -150,6 +154,8 @@ class Book:
     loans: tuple[Loan, ...] = ()
     demo: bool = False
     scenarios: tuple[Scenario, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    channels: tuple[Channel, ...] = ()
 
     def account(self, name: str) -> Account:
         """Return the account of that name.

@@ -14,7 +14,8 @@
     │   ├── BookExistsError     would be overwritten
     │   ├── BookMissingError    no such file
     │   ├── BookLockedError     another Plimsoll has it open
-    │   └── BookNotWritableError  read-only, no space, no permission
+    │   ├── BookNotWritableError  read-only, no space, no permission
+    │   └── LeaseLostError      another program judges this book now
     ├── PriceError          a source gave no usable answer
     └── CancelledError      the user asked for it to stop; shown nowhere
 
@@ -88,6 +89,10 @@ class BookLockedError(BookError):
 
 class BookNotWritableError(BookError):
     """The book can be read but not written."""
+
+
+class LeaseLostError(BookError):
+    """Another program judges this book now; what was judged here was not stored."""
 
 
 class PriceError(PlimsollError):

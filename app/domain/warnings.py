@@ -17,6 +17,7 @@ from app.domain.ltv import bare_ltv, basis_factor
 from app.domain.money import btc_of, exactly
 from app.domain.price_alarm import POSSIBLE_LIMIT, AlarmSign, alarm_sign, may_clear
 from app.domain.quotes import Consensus, PriceStatus, Quote
+from app.domain.rules import LINES, Urgency
 from app.domain.terms import Trigger, TriggerKind
 
 DEADBAND: Final = Decimal("0.02")
@@ -27,9 +28,18 @@ _PRICELESS: Final = (LoanState.CLOSED, LoanState.UNDRAWN)
 
 
 class WarningKind(StrEnum):
-    """What a warning says, in rising gravity; ``blind`` is about the price itself."""
+    """What a warning says. The last four are a loan's lines, in rising gravity; ``rule`` is a rule of the book.
+
+    The first ones are about the alarm itself: no price, disputed prices, nobody judging, a broken way to a person, a
+    book that takes no changes.
+    """
 
     BLIND = "blind"
+    DISPUTED = "disputed"
+    WATCHER = "watcher"
+    CHANNEL = "channel"
+    STORE = "store"
+    RULE = "rule"
     DROP_CALL = "drop_call"
     DROP_SALE = "drop_sale"
     CALL = "call"
@@ -39,9 +49,24 @@ class WarningKind(StrEnum):
 RANK: Final = {kind: rank for rank, kind in enumerate(WarningKind)}
 
 
-class WarningStatus(StrEnum):
-    """Where a warning is in its life."""
+LINE_KINDS: Final = frozenset(
+    (WarningKind.DROP_CALL, WarningKind.DROP_SALE, WarningKind.CALL, WarningKind.SALE),
+)
 
+
+class WarningStatus(StrEnum):
+    """Where a warning is in its life.
+
+    Attributes:
+        PENDING: reached, but not yet for as long as its rule asks; nobody is told.
+        SKIPPED: it stood when its loan began; nobody is told until it has been clear once.
+        OPEN: it fires.
+        ACKNOWLEDGED: it fires, and somebody has seen it.
+        CLOSED: over.
+    """
+
+    PENDING = "pending"
+    SKIPPED = "skipped"
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     CLOSED = "closed"
@@ -64,6 +89,12 @@ class WarningRecord(NamedTuple):
         acknowledged_at: by the user.
         snoozed_until: hides it until then, unless it rises.
         calm_rounds: how many rounds in a row have been clear.
+        rule: key of the rule that it comes from, or ``LINES`` for what every loan is watched for.
+        urgency: how soon a person has to know.
+        told: how often people were told of it; the step of the next delivery.
+        told_at: UTC; when they were told last, or None.
+        resolving_since: UTC; since when it has been clear, while it still has to stay so; or None.
+        facts: the numbers it was judged by when it last changed, in plain words, one per line.
     """
 
     id: str
@@ -80,11 +111,22 @@ class WarningRecord(NamedTuple):
     acknowledged_at: datetime | None = None
     snoozed_until: datetime | None = None
     calm_rounds: int = 0
+    rule: str = LINES
+    urgency: Urgency = Urgency.EARLY
+    told: int = 0
+    told_at: datetime | None = None
+    resolving_since: datetime | None = None
+    facts: str = ""
 
     @property
     def is_open(self) -> bool:
         """Whether it still stands, acknowledged or not."""
-        return self.status is not WarningStatus.CLOSED
+        return self.status in (WarningStatus.OPEN, WarningStatus.ACKNOWLEDGED)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is history."""
+        return self.status is WarningStatus.CLOSED
 
     def needs_you(self, now: datetime) -> bool:
         """Whether it waits for the user: open, not acknowledged, not snoozed."""

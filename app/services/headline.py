@@ -16,7 +16,7 @@ from app.domain.ltv import headroom
 from app.domain.money import EXACT
 from app.domain.quotes import NoQuote, PriceLookup, Quote
 from app.domain.terms import TriggerKind
-from app.domain.warnings import WarningKind
+from app.domain.warnings import LINE_KINDS
 from app.services.danger import Danger, first_danger
 from app.services.desk import DeskSnapshot
 from app.services.wording import (
@@ -248,7 +248,7 @@ def _due_at(snapshot: DeskSnapshot, loan: LoanFigures) -> datetime | None:
         (
             record.due_at
             for record in snapshot.warnings
-            if record.is_open and record.subject == loan.loan.name and record.kind is not WarningKind.BLIND
+            if record.is_open and record.subject == loan.loan.name and record.kind in LINE_KINDS
         ),
         None,
     )

@@ -20,6 +20,7 @@ from app.domain.price_alarm import blind_after
 from app.domain.quotes import Consensus, NoQuote, PriceStatus, Quote
 from app.domain.terms import CONSENSUS
 from app.domain.warnings import (
+    LINE_KINDS,
     WarningKind,
     WarningRecord,
     WarningStatus,
@@ -65,7 +66,7 @@ def loan_warnings(
     warning stands. A loan without any answer in this round keeps its warning as it is; a loan that is no longer in the
     book has its warning closed.
     """
-    standing = {r.subject: r for r in records if r.is_open and r.kind is not WarningKind.BLIND}
+    standing = {r.subject: r for r in records if r.is_open and r.kind in LINE_KINDS}
     changed: list[WarningRecord] = []
     held: list[WarningRecord] = []
     announcements: list[WarningRecord] = []
