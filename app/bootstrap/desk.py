@@ -5,10 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app import __version__
+from app.bootstrap.alarm import Ways, alarm_desk, watched_alarm
 from app.bootstrap.books import Place
 from app.bootstrap.late_prices import LatePrices
 from app.bootstrap.memory import LastingMemory
 from app.domain.quotes import Consensus
+from app.services.alarm import Alarm
+from app.services.alarm_desk import AlarmDesk
+from app.services.alarm_room import AlarmRoom
+from app.services.alert_ports import JudgeRole
 from app.services.demo import DEMO_AS_OF, PRICES_RESOURCE, demo_candles, demo_quotes
 from app.services.desk import Desk
 from app.services.ports import Clock, Prices, PriceStore
@@ -18,9 +23,9 @@ from app.services.recorded_prices import RecordedPrices
 from app.services.settings import Settings
 from app.store.book_store import BookStore
 from app.store.prices import BookPrices
-from app.store.warnings import BookWarnings
 from app.system.clock import SystemClock
 from app.system.config_file import ConfigFile
+from app.system.processes import user_name
 from app.system.resources import resource_path
 from app.system.single_instance import InstanceLock
 
@@ -31,17 +36,27 @@ class OpenDesk:
 
     desk: Desk
     lock: InstanceLock | None
+    alarm: AlarmDesk
+    room: AlarmRoom
     _once: threading.Lock
 
     def close(self) -> None:
         """Close the desk, then let go of the lock; a second call does nothing."""
         if self._once.acquire(blocking=False):
+            self.room.close()
             self.desk.close()
             if self.lock is not None:
                 self.lock.release()
 
 
-def open_desk(place: Place, config: ConfigFile, *, readonly: bool = False, clock: Clock | None = None) -> OpenDesk:
+def open_desk(
+    place: Place,
+    config: ConfigFile,
+    *,
+    readonly: bool = False,
+    clock: Clock | None = None,
+    role: JudgeRole | None = None,
+) -> OpenDesk:
     """Open the book at ``place`` and put a desk before it.
 
     Args:
@@ -49,22 +64,25 @@ def open_desk(place: Place, config: ConfigFile, *, readonly: bool = False, clock
         config: the settings.
         readonly: nothing is written, and no lock is taken.
         clock: the machine's own unless given.
+        role: as what it is watched; None: it is judged for this moment, and nobody is told.
 
     Raises:
-        BookError: the book cannot be opened, or another Plimsoll has it.
+        BookError: the book cannot be opened, or another Plimsoll has it. A watcher and a window may have it together.
         ConfigError: the configuration has a fault.
     """
     clock = clock or SystemClock()
     settings = config.load()
-    lock = None if readonly else take_lock(place, clock)
+    lock = None if readonly else take_lock(place, clock, role)
     try:
         store = BookStore.open(place, readonly=readonly)
-        desk = _desk(store, config, settings, clock)
+        ways = Ways(clock, may_ask=role is not JudgeRole.WATCHER)
+        alarm, room = watched_alarm(store, clock, config, role, ways)
+        desk = _desk(store, config, settings, clock, alarm)
     except BaseException:
         if lock is not None:
             lock.release()
         raise
-    return OpenDesk(desk, lock, threading.Lock())
+    return OpenDesk(desk, lock, alarm_desk(desk, str(place), room, ways, clock), room, threading.Lock())
 
 
 def live_prices(settings: PriceSettings, store: PriceStore | None = None, clock: Clock | None = None) -> Prices:
@@ -76,8 +94,8 @@ def live_prices(settings: PriceSettings, store: PriceStore | None = None, clock:
     return PricingService(clock, source_builder(clock, __version__), store or PriceMemory(), settings)
 
 
-def take_lock(place: Place, clock: Clock) -> InstanceLock | None:
-    """Return the lock of a writer, or None for a book on a server.
+def take_lock(place: Place, clock: Clock, role: JudgeRole | None = None) -> InstanceLock | None:
+    """Return the lock of a writer, or of a watcher, who writes no book; None for a book on a server.
 
     Raises:
         BookLockedError: another Plimsoll has the book open.
@@ -85,10 +103,11 @@ def take_lock(place: Place, clock: Clock) -> InstanceLock | None:
     from app.store.location import parse_location  # noqa: PLC0415 - only writers lock
 
     path = parse_location(place).path
-    return None if path is None else InstanceLock.acquire(path, clock.now())
+    what = "watch" if role is JudgeRole.WATCHER else ""
+    return None if path is None else InstanceLock.acquire(path, clock.now(), what)
 
 
-def _desk(store: BookStore, config: ConfigFile, settings: Settings, clock: Clock) -> Desk:
+def _desk(store: BookStore, config: ConfigFile, settings: Settings, clock: Clock, alarm: Alarm) -> Desk:
     stored = BookPrices(store.backend)
     kept = PriceMemory(stored) if store.readonly else stored
     live = LatePrices(settings.prices, lambda wanted: live_prices(wanted, kept, clock))
@@ -98,12 +117,13 @@ def _desk(store: BookStore, config: ConfigFile, settings: Settings, clock: Clock
         clock=clock,
         contents=book,
         keeper=store,
-        warnings=BookWarnings(store.backend),
+        alarm=alarm,
         prices=prices,
         settings=config,
         label=store.location.path.name if store.location.path is not None else "database",
         live=later,
         settled=LastingMemory().settle,
+        who=user_name,
     )
 
 

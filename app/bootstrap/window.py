@@ -7,6 +7,7 @@ from app.bootstrap.books import Place, config_file, create_book, new_demo_book
 from app.bootstrap.desk import OpenDesk, open_desk
 from app.domain.book import Book
 from app.domain.errors import BookError, BookNotWritableError
+from app.services.alert_ports import JudgeRole
 from app.services.ports import Clock
 from app.services.settings import Settings
 from app.system.clock import SystemClock
@@ -87,7 +88,7 @@ class WindowHouse:
         Raises:
             BookError: it cannot be opened.
         """
-        opened = open_desk(place, self._config, clock=self.clock)
+        opened = open_desk(place, self._config, clock=self.clock, role=JudgeRole.WINDOW)
         self._remember(place)
         return opened
 

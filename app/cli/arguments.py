@@ -109,10 +109,14 @@ def _add_price(commands: "_Commands[Any]", common: ArgumentParser) -> None:
 
 
 def _add_watch(commands: "_Commands[Any]", common: ArgumentParser) -> None:
-    parser = commands.add_parser("watch", parents=[common], help="poll, judge, warn", epilog=_EXITS)
+    about = "watch a book without a window, and tell people"
+    parser = commands.add_parser("watch", parents=[common], help=about, epilog=_EXITS)
     parser.set_defaults(command="watch")
     parser.add_argument("--once", action="store_true", help="one round, then stop")
     parser.add_argument("--interval", type=_seconds, metavar="S", help="seconds between two rounds")
+    lasting = parser.add_mutually_exclusive_group()
+    lasting.add_argument("--install", action="store_true", help="have the system run the watcher from now on")
+    lasting.add_argument("--uninstall", action="store_true", help="have the system run it no longer")
     _add_json(parser)
 
 

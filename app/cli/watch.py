@@ -1,44 +1,83 @@
-"""``plimsoll watch``: polls, judges, warns; what the window does, without one."""
+"""``plimsoll watch``: watches a book for months without a window, and tells people over its channels."""
 
 from argparse import Namespace
 from random import Random
 from signal import SIGTERM, default_int_handler, signal
 from threading import Event
-from typing import Any
+from typing import Any, Final
 
 from app.bootstrap import books
 from app.bootstrap.desk import open_desk
+from app.bootstrap.watch import SystemClock, elapsed, kept_log, residence
 from app.cli.outcome import NO_PRICE, SUCCESS, flush, write_json, write_text
 from app.domain.quotes import Consensus, Quote
 from app.domain.warnings import WarningRecord
+from app.services.alert_ports import JudgeRole
 from app.services.desk import DeskSnapshot
 from app.services.report_figures import time_text
-from app.services.rhythm import wait_seconds
 from app.services.status_report import is_trustworthy, status_report
 from app.services.status_table import headline
+from app.services.watch_state import WatchRole
+from app.services.watcher import Watcher
 from app.services.wording import money
+
+ONCE_SECONDS: Final = 60.0
 
 
 def start(arguments: Namespace) -> int:
-    """Run rounds until interrupted, or one; return the exit code of the last."""
-    opened = open_desk(books.book_place(arguments.book), books.config_file(arguments.config), readonly=False)
-    desk = opened.desk
-    pause, jitter = Event(), Random()  # noqa: S311 - no secret
+    """Watch until interrupted, or for one round; return the exit code."""
+    if arguments.install or arguments.uninstall:
+        return _settle_in(arguments)
+    place, config = books.book_place(arguments.book), books.config_file(arguments.config)
+    opened = open_desk(place, config, role=JudgeRole.WATCHER)
+    watcher = Watcher(
+        opened.desk,
+        SystemClock(),
+        elapsed=elapsed,
+        rng=Random(),  # noqa: S311 - jitter, no secret
+        interval=arguments.interval,
+    )
+    teller = _Teller(opened.desk.snapshot(), as_json=arguments.json)
     # A service manager ends us by SIGTERM: the round and the book are then left as by Ctrl+C.
     before_us = signal(SIGTERM, default_int_handler)
     try:
-        before = {record.id: record for record in desk.snapshot().warnings}
-        while True:
-            snapshot = desk.judge(desk.ask_prices())
-            _tell(snapshot, before, as_json=arguments.json)
-            before = {record.id: record for record in snapshot.warnings}
-            flush()
-            if arguments.once:
-                return SUCCESS if is_trustworthy(snapshot.figures) else NO_PRICE
-            pause.wait(arguments.interval or wait_seconds(snapshot, jitter))
+        with kept_log():
+            opened.alarm.start()
+            if not arguments.once:
+                watcher.run(Event().wait, teller.tell)
+                return SUCCESS
+            snapshot = watcher.round()
+            teller.tell(snapshot)
+            opened.alarm.settle(ONCE_SECONDS)
+            return SUCCESS if is_trustworthy(snapshot.figures) else NO_PRICE
     finally:
         signal(SIGTERM, before_us)
+        watcher.close()
         opened.close()
+
+
+def _settle_in(arguments: Namespace) -> int:
+    """Have the system run a watcher from now on, or no longer."""
+    machine = residence(arguments.config)
+    place = books.book_place(arguments.book)
+    said = machine.install_watcher(place) if arguments.install else machine.remove_watcher()
+    for sentence in said:
+        write_text(sentence)
+    return SUCCESS
+
+
+class _Teller:
+    """Prints rounds: a line of judgement, then each warning that opened, rose, fell or closed."""
+
+    def __init__(self, snapshot: DeskSnapshot, *, as_json: bool) -> None:
+        self._before = {record.id: record for record in snapshot.warnings}
+        self._as_json = as_json
+
+    def tell(self, snapshot: DeskSnapshot) -> None:
+        """Print one round."""
+        _tell(snapshot, self._before, as_json=self._as_json)
+        self._before = {record.id: record for record in snapshot.warnings}
+        flush()
 
 
 def _tell(snapshot: DeskSnapshot, before: dict[str, WarningRecord], *, as_json: bool) -> None:
@@ -56,6 +95,10 @@ def _tell(snapshot: DeskSnapshot, before: dict[str, WarningRecord], *, as_json: 
     )
     agreed = _agreement(snapshot.consensus.get(figures.totals.currency))
     write_text(f"{figures.as_of:%Y-%m-%d %H:%M:%S}Z {prices}{agreed}. {headline(figures)}")
+    if snapshot.watching.role is WatchRole.ELSEWHERE and snapshot.watching.lease is not None:
+        lease = snapshot.watching.lease
+        where = lease.host or "another machine"
+        write_text(f"  another {lease.role} judges this book (process {lease.pid} on {where})")
     if snapshot.trouble:
         write_text(f"  not stored: {snapshot.trouble}")
     for record in changed:

@@ -13,6 +13,7 @@ from app.domain.errors import AmountError, HistoryError
 from app.domain.holdings import check_balances
 from app.domain.loan_state import balance_at
 from app.domain.money import check_currency
+from app.domain.rule_check import check_channels, check_rules
 from app.domain.scenario import check_scenario
 from app.domain.terms import MAX_RATE, check_terms
 
@@ -54,6 +55,19 @@ def check_book(book: Book, unchanged_since: Book | None = None) -> None:
     check_balances(book)
     if unchanged_since is None or book.scenarios is not unchanged_since.scenarios:
         _check_scenarios(book)
+    _check_alarm(book, unchanged_since)
+
+
+def _check_alarm(book: Book, known: Book | None) -> None:
+    """Refuse rules and channels that make no sense; a removed or renamed loan may leave a rule without it."""
+    if known is None or book.channels is not known.channels:
+        check_channels(book.channels)
+    if known is None or book.rules is not known.rules or book.channels is not known.channels or _renamed(book, known):
+        check_rules(book.rules, {loan.name for loan in book.loans}, {channel.name for channel in book.channels})
+
+
+def _renamed(book: Book, known: Book) -> bool:
+    return bool(book.rules) and [loan.name for loan in book.loans] != [loan.name for loan in known.loans]
 
 
 def _check_scenarios(book: Book) -> None:

@@ -16,6 +16,7 @@
     │   ├── BookLockedError     another Plimsoll has it open
     │   ├── BookNotWritableError  read-only, no space, no permission
     │   └── LeaseLostError      another program judges this book now
+    ├── ServiceSetupError   the system would not start Plimsoll by itself
     ├── PriceError          a source gave no usable answer
     └── CancelledError      the user asked for it to stop; shown nowhere
 
@@ -93,6 +94,10 @@ class BookNotWritableError(BookError):
 
 class LeaseLostError(BookError):
     """Another program judges this book now; what was judged here was not stored."""
+
+
+class ServiceSetupError(PlimsollError):
+    """The system could not be brought to start Plimsoll by itself; everything is as it was."""
 
 
 class PriceError(PlimsollError):

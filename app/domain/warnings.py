@@ -1,11 +1,12 @@
 """Warnings: when one opens, rises, falls and closes, as a pure function of prices over time.
 
 A loan has at most one open warning, at the gravest level that was reached. It opens or rises at once on a confirmed
-price, falls or closes only on a quorum's price that stays clear for two rounds and by a deadband of two LTV points, and
-never because a price is missing, old or told by one source. What one lying source can do is fixed by
-``app.domain.price_alarm``.
+price, falls or closes only on a quorum's price that is clear by a deadband of two LTV points for two rounds and as long
+as it has to be, and never because a price is missing, old or told by one source. What one lying source can do is fixed
+by ``app.domain.price_alarm``. People are told when it opens, rises, is still there at the end of a snooze, and is over.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -19,11 +20,19 @@ from app.domain.price_alarm import POSSIBLE_LIMIT, AlarmSign, alarm_sign, may_cl
 from app.domain.quotes import Consensus, PriceStatus, Quote
 from app.domain.rules import LINES, Urgency
 from app.domain.terms import Trigger, TriggerKind
+from app.domain.warning_actions import ActionKind, WarningAction
 
 DEADBAND: Final = Decimal("0.02")
 CALM_ROUNDS: Final = 2
+# On five years of prices, ten minutes told some loans of the same danger forty times in half a year. A level falls when
+# it was clear for a day, so none is told twice a day; a warning is over when the price is far off, or clear for long.
+CALM_KEEP: Final = timedelta(hours=24)
+FAR: Final = Decimal("0.10")
+FAR_KEEP: Final = timedelta(days=3)
+CLOSE_KEEP: Final = timedelta(days=30)
 _ONE: Final = Decimal(1)
 _MARGIN_CALL, _LIQUIDATION = TriggerKind.MARGIN_CALL, TriggerKind.LIQUIDATION
+_QUORUM: Final = (PriceStatus.OK, PriceStatus.THIN)
 _PRICELESS: Final = (LoanState.CLOSED, LoanState.UNDRAWN)
 
 
@@ -52,6 +61,7 @@ RANK: Final = {kind: rank for rank, kind in enumerate(WarningKind)}
 LINE_KINDS: Final = frozenset(
     (WarningKind.DROP_CALL, WarningKind.DROP_SALE, WarningKind.CALL, WarningKind.SALE),
 )
+_URGENT: Final = {WarningKind.CALL: Urgency.CALL, WarningKind.SALE: Urgency.SALE}
 
 
 class WarningStatus(StrEnum):
@@ -95,6 +105,8 @@ class WarningRecord(NamedTuple):
         told_at: UTC; when they were told last, or None.
         resolving_since: UTC; since when it has been clear, while it still has to stay so; or None.
         facts: the numbers it was judged by when it last changed, in plain words, one per line.
+        first_told_at: UTC; when people were first told of what has been repeated since, or None while nothing was.
+            Not stored: after a restart, that of the last repeat counts.
     """
 
     id: str
@@ -117,6 +129,7 @@ class WarningRecord(NamedTuple):
     told_at: datetime | None = None
     resolving_since: datetime | None = None
     facts: str = ""
+    first_told_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -127,6 +140,11 @@ class WarningRecord(NamedTuple):
     def is_over(self) -> bool:
         """Whether it is history."""
         return self.status is WarningStatus.CLOSED
+
+    @property
+    def never_told(self) -> bool:
+        """Whether it ended without anybody having been told: no part of the history."""
+        return self.status is WarningStatus.CLOSED and not self.told
 
     def needs_you(self, now: datetime) -> bool:
         """Whether it waits for the user: open, not acknowledged, not snoozed."""
@@ -224,13 +242,13 @@ def judge_warning(
     if reached is not None and (RANK[reached.kind] > RANK[record.kind] or not record.confirmed):
         return Judgement(_raised(record, reached, now), announce=True)
     if reached is not None and reached.kind is record.kind:
-        return Judgement(_held(record, now, due_at=_due(reached, now, record.due_at)))
+        return _held(record, now, due_at=_due(reached, now, record.due_at))
     if not record.confirmed and possible is not None:
         loud = not record.announced and now - record.opened_at >= POSSIBLE_LIMIT
-        told = record._replace(announced=True, updated_at=now) if loud else record
-        return Judgement(_held(told, now, due_at=record.due_at), loud)
+        held = _held(record, now, due_at=record.due_at)
+        return Judgement(_told(held.record or record, now), announce=True) if loud else held
     calm = {line.kind for line in lines if _is_calm(line, consensus, edited=edited or not record.confirmed)}
-    return Judgement(_calmed(record, lines, calm, reached, now, edited=edited))
+    return _calmed(record, lines, calm, reached, now, edited=edited)
 
 
 def acknowledge(record: WarningRecord, now: datetime) -> WarningRecord:
@@ -243,43 +261,80 @@ def snooze(record: WarningRecord, until: datetime) -> WarningRecord:
     return record._replace(snoozed_until=until) if record.is_open else record
 
 
+def apply_action(record: WarningRecord, action: WarningAction, now: datetime) -> WarningRecord:
+    """Return the warning after what somebody did with it; the very same one where that changes nothing.
+
+    A snooze that has no end, or is over, does nothing; nor does what was done before people were told last.
+    """
+    if not record.is_open or (record.told_at is not None and action.at < record.told_at):
+        return record
+    if action.kind is ActionKind.ACKNOWLEDGE:
+        return acknowledge(record, action.at)._replace(updated_at=now)
+    if action.kind is ActionKind.SNOOZE and action.until is not None and action.until > now:
+        return snooze(record, action.until)._replace(updated_at=now)
+    return record
+
+
+def sold_subjects(records: Iterable[WarningRecord]) -> frozenset[str]:
+    """Return the loans whose forced-sale line is reached, told by a confirmed price."""
+    return frozenset(r.subject for r in records if r.kind is WarningKind.SALE and r.confirmed and r.is_open)
+
+
 def closed(record: WarningRecord, now: datetime) -> WarningRecord:
     """Return the warning at its end."""
     return record._replace(status=WarningStatus.CLOSED, closed_at=now, updated_at=now)
 
 
 def _gravest(lines: tuple[Line, ...], consensus: Consensus, wanted: AlarmSign) -> Line | None:
-    for line in reversed(lines):
-        if alarm_sign(consensus, line.price) is wanted:
-            return line
-    return None
+    return next((line for line in reversed(lines) if alarm_sign(consensus, line.price) is wanted), None)
 
 
 def _opened(new_id: str, subject: str, line: Line, now: datetime, *, confirmed: bool) -> WarningRecord:
-    return WarningRecord(
-        new_id, subject, line.kind, WarningStatus.OPEN, confirmed, confirmed, now, now, "", due_at=_due(line, now)
+    record = WarningRecord(
+        new_id,
+        subject,
+        line.kind,
+        WarningStatus.OPEN,
+        confirmed,
+        announced=False,
+        opened_at=now,
+        updated_at=now,
+        sentence="",
+        due_at=_due(line, now),
+        urgency=_urgency(line.kind),
     )
+    return _told(record, now) if confirmed else record
+
+
+def _urgency(kind: WarningKind) -> Urgency:
+    return _URGENT.get(kind, Urgency.EARLY)
+
+
+def _told(record: WarningRecord, now: datetime) -> WarningRecord:
+    return record._replace(announced=True, updated_at=now, told=record.told + 1, told_at=now, first_told_at=None)
 
 
 def _raised(record: WarningRecord, line: Line, now: datetime) -> WarningRecord:
+    due_at = _due(line, now, record.due_at)
+    risen = _fresh(record)._replace(kind=line.kind, confirmed=True, due_at=due_at, urgency=_urgency(line.kind))
+    return _told(risen, now)
+
+
+def _fresh(record: WarningRecord) -> WarningRecord:
+    """Return a warning that nobody has seen, put off or found clear."""
     return record._replace(
-        kind=line.kind,
-        status=WarningStatus.OPEN,
-        confirmed=True,
-        announced=True,
-        updated_at=now,
-        due_at=_due(line, now, record.due_at),
-        acknowledged_at=None,
-        snoozed_until=None,
-        calm_rounds=0,
+        status=WarningStatus.OPEN, acknowledged_at=None, snoozed_until=None, calm_rounds=0, resolving_since=None
     )
 
 
-def _held(record: WarningRecord, now: datetime, *, due_at: datetime | None) -> WarningRecord:
-    """Return a warning whose level still stands: the count of clear rounds begins again."""
+def _held(record: WarningRecord, now: datetime, *, due_at: datetime | None) -> Judgement:
+    """Hold a warning whose level still stands: the count of clear rounds begins again, a snooze may end."""
+    if record.snoozed_until is not None and record.snoozed_until <= now and record.told:
+        woken = _fresh(record)._replace(due_at=due_at)
+        return Judgement(_told(woken, now), announce=True)
     if not record.calm_rounds and due_at == record.due_at:
-        return record
-    return record._replace(calm_rounds=0, updated_at=now, due_at=due_at)
+        return Judgement(record)
+    return Judgement(record._replace(calm_rounds=0, resolving_since=None, updated_at=now, due_at=due_at))
 
 
 def _due(line: Line, now: datetime, running: datetime | None = None) -> datetime | None:
@@ -298,17 +353,37 @@ def _calmed(
     now: datetime,
     *,
     edited: bool,
-) -> WarningRecord:
-    """Let the warning fall or close if this round is clear enough of its level, else hold it as it is."""
+) -> Judgement:
+    """Let the warning fall or close if it has been clear enough of its level for long enough, else hold it as it is."""
     watched = any(line.kind is record.kind for line in lines)
     if watched and record.kind not in calm:
         return _held(record, now, due_at=record.due_at)
-    rounds = record.calm_rounds + 1
-    if rounds < CALM_ROUNDS and not edited:
-        return record._replace(calm_rounds=rounds, updated_at=now)
-    if reached is not None:
-        return record._replace(kind=reached.kind, calm_rounds=0, updated_at=now, due_at=None)
-    return closed(record, now)
+    rounds, since = record.calm_rounds + 1, record.resolving_since
+    if since is None or now < since:  # it begins, or the clock was set back
+        since = now
+    at_once = edited or (rounds >= CALM_ROUNDS and not (watched and record.told))
+    kept = timedelta.max if at_once else now - since if rounds >= CALM_ROUNDS else timedelta(0)
+    if reached is not None and kept >= CALM_KEEP:
+        return Judgement(_fallen(record, reached.kind, now)._replace(calm_rounds=0, resolving_since=None))
+    if reached is None and kept >= _close_keep(lines):
+        over = closed(record, now)
+        return Judgement(_told(over, now), announce=True) if record.told else Judgement(over)
+    if kept >= CALM_KEEP and record.kind is not lines[0].kind:
+        return Judgement(_fallen(record, lines[0].kind, now))
+    if since is record.resolving_since and rounds > CALM_ROUNDS:
+        return Judgement(record)
+    return Judgement(record._replace(calm_rounds=rounds, resolving_since=since, updated_at=now))
+
+
+def _close_keep(lines: tuple[Line, ...]) -> timedelta:
+    """Return how long a loan's lines have to be clear before its warning is over."""
+    far = all(line.ltv < line.trigger.ltv - FAR for line in lines)
+    return FAR_KEEP if far else CLOSE_KEEP
+
+
+def _fallen(record: WarningRecord, kind: WarningKind, now: datetime) -> WarningRecord:
+    due_at = record.due_at if kind is WarningKind.CALL else None
+    return record._replace(kind=kind, urgency=_urgency(kind), due_at=due_at, updated_at=now)
 
 
 def _is_calm(line: Line, consensus: Consensus, *, edited: bool) -> bool:
@@ -320,5 +395,4 @@ def _is_calm(line: Line, consensus: Consensus, *, edited: bool) -> bool:
 
 
 def _is_clear(line: Line, consensus: Consensus) -> bool:
-    quorum = consensus.status in (PriceStatus.OK, PriceStatus.THIN)
-    return quorum and alarm_sign(consensus, line.price) is AlarmSign.CLEAR
+    return consensus.status in _QUORUM and alarm_sign(consensus, line.price) is AlarmSign.CLEAR

@@ -1,7 +1,7 @@
 """The outside world as the alarm knows it: who keeps it, who judges, who carries it, where secrets lie (protocols)."""
 
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import NamedTuple, Protocol
 
 from app.domain.channels import Channel
@@ -121,8 +121,8 @@ class LeaseKeeper(Protocol):
         ...
 
 
-class SecretState(StrEnum):
-    """Why there is no secret to be had."""
+class SecretState(Enum):
+    """Why there is no secret to be had. Not a text, so that none is ever taken for a secret."""
 
     MISSING = "missing"
     LOCKED = "locked"
@@ -183,4 +183,40 @@ class DeadManSwitch(Protocol):
 
     def ping(self, address: str) -> DeliveryFault | None:
         """Ask for ``address`` once."""
+        ...
+
+
+class Residence(Protocol):
+    """How Plimsoll stays on this machine when nobody starts it (``app.system``). Each call may take seconds."""
+
+    def install_watcher(self, book: str) -> tuple[str, ...]:
+        """Have the system run a watcher for ``book`` from now on; return what was done, one sentence each.
+
+        Raises:
+            PlimsollError: it could not be done; nothing was left behind.
+        """
+        ...
+
+    def remove_watcher(self) -> tuple[str, ...]:
+        """Undo that; return what was done.
+
+        Raises:
+            PlimsollError: it could not be done.
+        """
+        ...
+
+    def watcher_words(self) -> str:
+        """Return in one sentence whether the system runs a watcher; empty for no."""
+        ...
+
+    def autostart(self, *, on: bool) -> None:
+        """Have the window started when its user logs in, or no longer.
+
+        Raises:
+            PlimsollError: it could not be done.
+        """
+        ...
+
+    def starts_window(self) -> bool:
+        """Return whether the window is started when its user logs in."""
         ...

@@ -26,6 +26,7 @@ from app.domain.terms import (
     Trigger,
     TriggerKind,
 )
+from app.services.book_file_alarm import read_channel, read_rule
 from app.services.json_values import (
     JsonObject,
     Repeated,
@@ -52,7 +53,9 @@ VERSION: Final = 1
 MAX_BYTES: Final = 256 * 1024 * 1024
 
 
-_BOOK_KEYS: Final = frozenset(("format", "version", "name", "base_currency", "accounts", "loans", "demo", "scenarios"))
+_BOOK_KEYS: Final = frozenset(
+    ("format", "version", "name", "base_currency", "accounts", "loans", "demo", "scenarios", "rules", "channels")
+)
 _SCENARIO_KEYS: Final = frozenset(("name", "created_at", "kind", "request"))
 _ACCOUNT_KEYS: Final = frozenset(("name", "kind", "transactions"))
 _TRANSACTION_KEYS: Final = frozenset(
@@ -150,6 +153,8 @@ def _book(value: Any) -> Book:
         read_list(fields, "loans", _loan),
         optional(fields, "demo", as_flag, default=False),
         read_list(fields, "scenarios", _scenario),
+        read_list(fields, "rules", read_rule),
+        read_list(fields, "channels", read_channel),
     )
 
 

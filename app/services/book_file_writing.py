@@ -15,6 +15,7 @@ from app.domain.book import Account, Book, Loan, LoanEvent, Transaction
 from app.domain.money import SATS_PER_BTC
 from app.domain.scenario import Scenario
 from app.domain.terms import Delivery, Evidence, ExtentMode, FeeBase, Terms, Trigger
+from app.services.book_file_alarm import channel_object, rule_object
 from app.services.book_file_reading import FORMAT, VERSION
 
 _T = TypeVar("_T")
@@ -38,10 +39,14 @@ def _lines(book: Book) -> Iterator[str]:
     for key, value in head.items():
         yield f"  {_dumps(key)}: {_dumps(value)},\n"
     yield f'  "accounts": {_block(map(_account, book.accounts), "    ")},\n'
-    more = "," if book.scenarios else ""
-    yield f'  "loans": {_block(map(_loan, book.loans), "    ")}{more}\n'
+    yield f'  "loans": {_block(map(_loan, book.loans), "    ")}'
     if book.scenarios:
-        yield f'  "scenarios": {_block(map(_scenario, book.scenarios), "    ")}\n'
+        yield f',\n  "scenarios": {_block(map(_scenario, book.scenarios), "    ")}'
+    if book.rules:
+        yield f',\n  "rules": {_rows(book.rules, rule_object, "    ")}'
+    if book.channels:
+        yield f',\n  "channels": {_rows(book.channels, channel_object, "    ")}'
+    yield "\n"
     yield "}\n"
 
 

@@ -4,30 +4,32 @@ A thin class: it holds what is open and hands the work to pure functions. Calls 
 ``update_history``) touch neither the book nor the warnings, so a caller may run them on another thread than the rest.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from operator import attrgetter
-from typing import Final
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from app.domain.book import Book
 from app.domain.candles import DailyCandle
 from app.domain.check import check_book
-from app.domain.errors import BookError
 from app.domain.ledger import Ledger, PriceKey, build_ledger
+from app.domain.margin_calls import MarginCall
 from app.domain.portfolio import BookFigures, book_figures, currencies_of
 from app.domain.quotes import Consensus, PriceLookup, Quote
 from app.domain.terms import CONSENSUS
-from app.domain.warnings import RANK, WarningRecord, acknowledge, snooze
+from app.domain.warning_actions import ActionKind, WarningAction
+from app.domain.warnings import WarningRecord
+from app.services.alarm import Alarm, new_id
 from app.services.danger import Danger, danger_of
 from app.services.drop_test import PriceMoves, drop_of, price_moves
-from app.services.ports import BookKeeper, Clock, Prices, SettingsKeeper, WarningKeeper
+from app.services.ports import BookKeeper, Clock, Prices, SettingsKeeper
 from app.services.settings import Settings
-from app.services.telling import written
-from app.services.watching import blind_warnings, loan_warnings
+from app.services.watch_state import WarningStory, Watching
+
+if TYPE_CHECKING:
+    from app.services.risk_room import RiskAnswer
 
 HISTORY_CURRENCY: Final = "USD"
-HISTORY_KEPT: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ class DeskSnapshot:
         danger: which of the loans are threatened; reckoned with the snapshot, so that no screen has to.
         consensus: what the sources said last, by currency.
         moves: how far the price moved in a day and a week, None where history does not tell.
-        warnings: open ones first, gravest first, then the closed ones, newest first.
+        warnings: open ones first, gravest first, then what is pending, then the closed ones, newest first.
+        calls: margin calls that stand, then those that are over, newest first.
+        watching: whether anyone watches, and could reach a person.
         announcements: those a person must be told of now; each appears in one snapshot only.
         asked_at: when the sources were last asked, or None.
         asking_off: why nothing is asked (demo, switched off), or empty.
@@ -69,6 +73,8 @@ class DeskSnapshot:
     label: str
     read_only: bool
     trouble: str = ""
+    calls: tuple[MarginCall, ...] = ()
+    watching: Watching = Watching()  # noqa: RUF009 - an immutable value
 
 
 class Desk:
@@ -83,16 +89,17 @@ class Desk:
         clock: Clock,
         contents: Book,
         keeper: BookKeeper,
-        warnings: WarningKeeper,
+        alarm: Alarm,
         prices: Prices,
         settings: SettingsKeeper,
         label: str,
         live: Prices | None = None,
         settled: Callable[[], None] = lambda: None,
+        who: Callable[[], str] = lambda: "",
     ) -> None:
         self._clock = clock
         self._keeper = keeper
-        self._warning_keeper = warnings
+        self._alarm = alarm
         self._prices = prices
         self._live = live
         self._settings_keeper = settings
@@ -100,14 +107,15 @@ class Desk:
         self._settled = settled
         self._book = contents
         self._settings = settings.load()
-        self._warnings = _in_order(sorted(warnings.load(HISTORY_KEPT), key=attrgetter("subject", "id")))
-        self._unkept: frozenset[str] = frozenset()
         self._consensus: Mapping[str, Consensus] = {}
         self._asked_at: datetime | None = None
         self._started_at = clock.now()
         self._seen: dict[PriceKey, datetime] = {}
         self._edited = False
+        self._missed: timedelta | None = None
         self._ledger: Ledger | None = None
+        self._risk: RiskAnswer | None = None
+        self._who = who
 
     @property
     def book(self) -> Book:
@@ -142,6 +150,9 @@ class Desk:
 
     def judge(self, answers: Mapping[str, Consensus]) -> DeskSnapshot:
         """Take what the sources said, judge every loan by it, store what changed in the warnings."""
+        from app.services.judging import Question  # noqa: PLC0415 - not needed before the first paint
+        from app.services.polling import longest_wait  # noqa: PLC0415 - as above
+
         now = self._clock.now()
         self._consensus, self._asked_at = answers, now
         snapshot = self.snapshot()
@@ -149,30 +160,30 @@ class Desk:
             # A recorded price opens warnings once, when the demo is first looked at; it never closes or repeats one.
             now = self._prices.recorded_at
         self._seen |= {key: now for key, lookup in snapshot.figures.lookups.items() if isinstance(lookup, Quote)}
-        round_ = loan_warnings(
-            snapshot.figures,
-            self._warnings,
-            self._consensus_for,
+        question = Question(
+            book=self._book,
+            figures=snapshot.figures,
+            consensus=self._consensus,
+            moves=snapshot.moves,
+            candles={currency: self._prices.history(currency) for currency in self._history_currencies()},
+            risk=self._risk,
             now=now,
-            new_id=_new_id,
             edited=self._edited,
+            seen=self._seen,
+            started_at=self._started_at,
+            next_seconds=longest_wait(self._settings.prices.interval_seconds),
+            missed=self._missed,
         )
-        self._edited = False
-        blind = blind_warnings(
-            snapshot.figures,
-            self._warnings,
-            self._seen,
-            self._started_at,
-            now=now,
-            new_id=_new_id,
+        judged = self._alarm.judge(question)
+        self._edited, self._missed = False, None
+        return replace(
+            snapshot,
+            warnings=judged.warnings,
+            calls=judged.calls,
+            announcements=judged.announcements,
+            watching=judged.watching,
+            trouble=judged.trouble,
         )
-        changed = (*round_.changed, *blind.changed)
-        held = {record.id: record for record in round_.held}
-        self._warnings = tuple([held.get(record.id, record) for record in self._warnings])
-        self._take(changed)
-        trouble = self._keep(changed, now)
-        told = (*round_.announcements, *blind.announcements)
-        return replace(snapshot, warnings=self._warnings, announcements=told, trouble=trouble)
 
     def snapshot(self) -> DeskSnapshot:
         """Return everything at this moment by the prices known now; asks nobody."""
@@ -195,7 +206,9 @@ class Desk:
             danger=danger_of(figures),
             consensus=self._consensus,
             moves=moves,
-            warnings=self._warnings,
+            warnings=self._alarm.warnings,
+            calls=self._alarm.calls,
+            watching=self._alarm.watching,
             announcements=(),
             settings=self._settings,
             judged_at=now,
@@ -252,12 +265,56 @@ class Desk:
         return self.edit(edited.label, lambda _book: edited.before)
 
     def acknowledge(self, warning_id: str) -> None:
-        """Mark a warning as seen."""
-        self._change_warning(warning_id, lambda record: acknowledge(record, self._clock.now()))
+        """Mark a warning as seen.
+
+        Raises:
+            BookError: that could not be stored; nothing changed.
+        """
+        self._act(warning_id, ActionKind.ACKNOWLEDGE)
 
     def snooze(self, warning_id: str, until: datetime) -> None:
-        """Hide a warning until ``until``; a graver level shows it again."""
-        self._change_warning(warning_id, lambda record: snooze(record, until))
+        """Hide a warning until ``until``; a graver level shows it again.
+
+        Raises:
+            BookError: that could not be stored; nothing changed.
+        """
+        self._act(warning_id, ActionKind.SNOOZE, until=until)
+
+    def note(self, warning_id: str, text: str) -> None:
+        """Write something down beside a warning.
+
+        Raises:
+            BookError: that could not be stored; nothing changed.
+        """
+        self._act(warning_id, ActionKind.NOTE, text=text)
+
+    def story_of(self, warning_id: str) -> WarningStory:
+        """Return what was told of a warning, what people did with it, and its margin call.
+
+        Raises:
+            BookError: the book cannot be read.
+        """
+        return self._alarm.story_of(warning_id)
+
+    def note_risk(self, answer: "RiskAnswer | None") -> None:
+        """Judge by this answer of the risk room from now on."""
+        self._risk = answer
+
+    def note_absence(self, missed: timedelta) -> None:
+        """Note that nobody watched for so long; the next round tells what the price did meanwhile."""
+        self._missed = missed
+
+    def catch_up(self) -> bool:
+        """Read the book anew where another program has changed it; return whether it has.
+
+        Raises:
+            BookError: it cannot be read; what was known stays.
+        """
+        if self._alarm.revision() == self._keeper.revision:
+            return False
+        self._book = self._keeper.read()
+        self._ledger, self._edited = None, True
+        return True
 
     def change_settings(self, settings: Settings) -> None:
         """Store new settings and judge by them from now on.
@@ -279,7 +336,8 @@ class Desk:
         return self._lookup(currency)
 
     def close(self) -> None:
-        """Give the book back."""
+        """Give the book back, and let another program judge it."""
+        self._alarm.leave()
         self._prices.close()
         self._keeper.close()
 
@@ -297,57 +355,8 @@ class Desk:
     def _named(self, ledger: Ledger) -> dict[PriceKey, PriceLookup]:
         return {key: self._prices.source_lookup(*key) for key in ledger.price_keys if key.source != CONSENSUS}
 
-    def _consensus_for(self, currency: str) -> Consensus | None:
-        return self._consensus.get(currency)
+    def _history_currencies(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((HISTORY_CURRENCY, *currencies_of(self._book))))
 
-    def _keep(self, changed: tuple[WarningRecord, ...], now: datetime) -> str:
-        """Store warnings; a full disk must not silence them, so a refusal is returned instead of raised.
-
-        What was refused is tried again in every round, for a warning that stands is not stored otherwise.
-        """
-        refused = self._unkept - {record.id for record in changed}
-        if refused:
-            waiting = [record for record in self._warnings if record.id in refused]
-            again = tuple([written(record._replace(updated_at=now)) for record in waiting])
-            self._take(again)
-            changed = (*changed, *again)
-        if not changed or self._keeper.readonly:
-            return ""
-        try:
-            self._warning_keeper.save(changed)
-        except BookError as error:
-            self._unkept = frozenset([record.id for record in changed])
-            return str(error)
-        self._unkept = frozenset()
-        return ""
-
-    def _change_warning(self, warning_id: str, change: Callable[[WarningRecord], WarningRecord]) -> None:
-        for record in self._warnings:
-            if record.id == warning_id:
-                changed = change(record)
-                self._warning_keeper.save((written(changed),))
-                self._take((changed,))
-
-    def _take(self, changed: tuple[WarningRecord, ...]) -> None:
-        """Put warnings in the place of their old selves."""
-        if changed:
-            by_id = {record.id: record for record in (*self._warnings, *changed)}
-            self._warnings = _in_order(by_id.values())
-
-
-def _in_order(records: Iterable[WarningRecord]) -> tuple[WarningRecord, ...]:
-    ordered = sorted(records, key=_order)
-    open_ones = sum([record.is_open for record in ordered])
-    # An open warning that was forgotten would open, and be told, again at every tick: only the past is cut.
-    return tuple(ordered[: open_ones + HISTORY_KEPT])
-
-
-def _order(record: WarningRecord) -> tuple[bool, float]:
-    """Open ones first, gravest first and else as they came; then those that are over, newest first."""
-    return (False, -RANK[record.kind]) if record.is_open else (True, -record.updated_at.timestamp())
-
-
-def _new_id() -> str:
-    from uuid import uuid4  # noqa: PLC0415 - a start seldom opens a warning
-
-    return uuid4().hex
+    def _act(self, warning_id: str, kind: ActionKind, *, until: datetime | None = None, text: str = "") -> None:
+        self._alarm.act(WarningAction(new_id(), warning_id, kind, self._clock.now(), self._who(), until, text))

@@ -34,6 +34,11 @@ def trouble_of(consensus: Consensus) -> Trouble:
     return Trouble.STORM if words == {"rate_limited"} else Trouble.NONE
 
 
+def longest_wait(interval_seconds: float) -> float:
+    """Return after how many seconds the next round comes at the latest, whatever ``next_delay`` says."""
+    return max(STORM_SECONDS, 2 * max(MIN_SECONDS, interval_seconds)) * (1 + JITTER)
+
+
 def next_delay(
     interval_seconds: float,
     rng: Random,

@@ -36,6 +36,11 @@ class BookKeeper(Protocol):
         """Whether changes would be refused."""
         ...
 
+    @property
+    def revision(self) -> int | None:
+        """Which revision of the book was read or written last; None before the first."""
+        ...
+
     def read(self) -> Book:
         """Return the whole book.
 

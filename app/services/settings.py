@@ -58,6 +58,7 @@ class Settings:
         theme: the desktop's colours, or always light or dark.
         confirm_age_days: after how many days a contract's terms are to be confirmed again.
         close_to_tray: whether closing the window leaves it watching in the tray.
+        heartbeat: whether a service outside is told, every few minutes, that somebody watches.
     """
 
     prices: PriceSettings = field(default_factory=PriceSettings)
@@ -70,6 +71,7 @@ class Settings:
     theme: Theme = Theme.SYSTEM
     confirm_age_days: int = 180
     close_to_tray: bool = False
+    heartbeat: bool = False
 
 
 Value = Any
@@ -182,6 +184,12 @@ OPTIONS: Final = (
         "confirm_age_days",
         _whole(1, 3_650),
         "Days after which a contract's terms are to be confirmed again.",
+    ),
+    Option(
+        "watch.heartbeat",
+        "heartbeat",
+        _flag,
+        "Tell a service outside every few minutes that somebody watches; its address is the secret named heartbeat.",
     ),
 )
 _BY_KEY: Final = {option.key: option for option in OPTIONS}

@@ -5,7 +5,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from app.domain.channels import Channel
-from app.domain.deliveries import DeliveryFault
+from app.domain.deliveries import Delivery, DeliveryFault, Message
+from app.domain.margin_calls import MarginCall
+from app.domain.warning_actions import WarningAction
+from app.domain.warnings import WarningKind
 from app.services.alert_ports import Lease
 
 
@@ -64,3 +67,33 @@ class Watching(NamedTuple):
     channels: tuple[ChannelHealth, ...] = ()
     heartbeat_at: datetime | None = None
     asleep: str = ""
+
+
+class Fault(NamedTuple):
+    """Something about the alarm itself that people must know of.
+
+    Attributes:
+        kind: which kind of warning it makes.
+        subject: what it is about.
+        present: whether it is there; None: that cannot be told now.
+        sentence: what to tell.
+    """
+
+    kind: WarningKind
+    subject: str
+    present: bool | None
+    sentence: str
+
+
+class WarningStory(NamedTuple):
+    """What became of one warning.
+
+    Attributes:
+        deliveries: what was told or is to be told, with the message that carries it, oldest first.
+        actions: what people did, oldest first.
+        call: the loan's margin call that belongs to it, or None.
+    """
+
+    deliveries: tuple[tuple[Delivery, Message | None], ...]
+    actions: tuple[WarningAction, ...]
+    call: MarginCall | None

@@ -13,6 +13,7 @@ from itertools import compress, count
 from operator import attrgetter
 from typing import Final
 
+from app.domain.edited import Edited, touches
 from app.domain.figures import LoanFigures
 from app.domain.ledger import Ledger, PriceKey
 from app.domain.portfolio import BookFigures
@@ -58,7 +59,7 @@ def loan_warnings(
     *,
     now: datetime,
     new_id: Callable[[], str],
-    edited: bool,
+    edited: Edited,
 ) -> Round:
     """Judge every loan's warning by this round's prices.
 
@@ -73,7 +74,7 @@ def loan_warnings(
     for index in _concerned(figures, standing, consensus_for):
         loan = figures.loans[index]
         record = standing.pop(loan.loan.name, None)
-        consensus = _consensus_of(loan, consensus_for)
+        consensus = consensus_of(loan, consensus_for)
         price = None if consensus is None else consensus.value if consensus.value is not None else consensus.low
         if consensus is None or price is None or consensus.status in (PriceStatus.STALE, PriceStatus.NONE):
             continue
@@ -87,7 +88,7 @@ def loan_warnings(
             subject=loan.loan.name,
             new_id=new_id() if record is None else record.id,
             now=now,
-            edited=edited,
+            edited=touches(edited, loan.loan.name),
         )
         after = judgement.record
         if after is None:
@@ -167,7 +168,7 @@ def _concerned(
     return sorted(indices)
 
 
-def _consensus_of(loan: LoanFigures, consensus_for: Callable[[str], Consensus | None]) -> Consensus | None:
+def consensus_of(loan: LoanFigures, consensus_for: Callable[[str], Consensus | None]) -> Consensus | None:
     """Return the answer a loan is judged by; a source that the contract names is the truth for that loan alone."""
     if loan.balance.terms.price_source == CONSENSUS:
         return consensus_for(loan.loan.currency)

@@ -12,7 +12,7 @@ from typing import Final
 from app.domain.figures import LoanFigures, LoanState, TriggerFigures
 from app.domain.ltv import Cure
 from app.domain.money import EXACT, btc_of, minor_digits
-from app.domain.quotes import Quote
+from app.domain.quotes import Consensus, Quote
 from app.domain.terms import TriggerKind
 
 _SYMBOLS: Final = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CAD": "CA$", "AUD": "A$", "CHF": "CHF "}
@@ -139,6 +139,17 @@ def blind_sentence(minutes: int, last: Quote | None) -> str:
 def named_blind_sentence(source: str, currency: str, reason: str) -> str:
     """Return the sentence that the source a contract names gives no price to rely on."""
     return f"No price from {source} in {currency} for the loans that price on it: {reason}. Their alarms cannot fire."
+
+
+def disputed_sentence(consensus: Consensus) -> str:
+    """Return the sentence that the price sources disagree; what is told is the span, never a source's words."""
+    if consensus.low is None or consensus.high is None:
+        return f"The price sources disagree on bitcoin in {consensus.currency}. No price is used until two agree."
+    span = f"{money(consensus.low, consensus.currency, 0)} and {money(consensus.high, consensus.currency, 0)}"
+    return (
+        f"The price sources disagree: they show between {span}. No price is used until they agree; warnings that only "
+        "some of them bear out are marked unconfirmed. Look at your lender's own price."
+    )
 
 
 def hours_left(left: timedelta) -> str:

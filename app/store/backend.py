@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Row = tuple[Any, ...]
 Parameters = Mapping[str, Any]
 Statement = tuple[str, Sequence[Parameters]]
+Fence = tuple[str, Parameters]
 
 
 class Backend(Protocol):
@@ -32,8 +33,16 @@ class Backend(Protocol):
         """Return the rows of one query."""
         ...
 
-    def execute(self, statements: Iterable[Statement]) -> None:
-        """Run statements, each once per row of parameters, in one transaction: all of them or none."""
+    def execute(self, statements: Iterable[Statement], fence: Fence | None = None) -> bool:
+        """Run statements, each once per row of parameters, in one transaction: all of them or none.
+
+        Args:
+            statements: in their order.
+            fence: runs first and has to touch exactly one row; where it does not, nothing is kept.
+
+        Returns:
+            Whether the fence let them through; True without one.
+        """
         ...
 
     def transaction(self) -> "AbstractContextManager[Connection]":

@@ -26,6 +26,11 @@ class BookStore:
         self.readonly = readonly
         self._revision = revision
 
+    @property
+    def revision(self) -> int | None:
+        """Which revision of the book was read or written last; None before the first."""
+        return self._revision
+
     @classmethod
     def create(cls, place: str | Path, book: Book) -> "BookStore":
         """Write ``book`` to a new file, or into an empty database, and return its store.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.book import Book
 from app.store import placing, sqlite_file
-from app.store.backend import Parameters, Row, Statement
+from app.store.backend import Fence, Parameters, Row, Statement
 from app.store.failures import not_writable, sqlite_failure, too_large
 from app.store.reading import read_book
 from app.store.schema import APPLICATION_ID, SCHEMA_NUMBER
@@ -38,13 +38,16 @@ class FileBackend:
         with self._reading() as connection:
             return connection.execute(statement, parameters).fetchall()
 
-    def execute(self, statements: Iterable[Statement]) -> None:
-        """Run statements in one transaction."""
+    def execute(self, statements: Iterable[Statement], fence: Fence | None = None) -> bool:
+        """Run statements in one transaction, if the fence lets them through."""
         if not self.is_writable():
             raise not_writable(self.path)
         with closing(sqlite_file.connect(self.path, pragmas=sqlite_file.WRITE_PRAGMAS)) as connection:
             try:
                 connection.execute("BEGIN IMMEDIATE")
+                if fence is not None and connection.execute(*fence).rowcount != 1:
+                    connection.execute("ROLLBACK")
+                    return False
                 for statement, rows in statements:
                     connection.executemany(statement, rows)
                 connection.execute("COMMIT")
@@ -53,6 +56,7 @@ class FileBackend:
                 raise sqlite_failure(error, self.path, writing=True) from error
             except OverflowError as error:
                 raise too_large(self.path) from error
+        return True
 
     @contextmanager
     def transaction(self) -> "Iterator[Connection]":

@@ -18,7 +18,9 @@ from operator import attrgetter, itemgetter
 from typing import Any, Final, Protocol, TypeVar
 
 from app.domain.book import Account, AccountKind, Book, EventKind, Loan, LoanEvent, Transaction, TransactionKind
+from app.domain.channels import Channel
 from app.domain.errors import NotABookError
+from app.domain.rules import Rule
 from app.domain.scenario import Scenario, ScenarioKind
 from app.domain.terms import (
     Accrual,
@@ -33,7 +35,7 @@ from app.domain.terms import (
     Trigger,
     TriggerKind,
 )
-from app.store.schema import SCENARIOS_SINCE
+from app.store.schema import ALARM_SINCE, SCENARIOS_SINCE
 
 Row = tuple[Any, ...]
 Column = Sequence[Any]
@@ -58,6 +60,10 @@ QUERIES: Final = {
     "loan_event": "SELECT loan_id, at, kind, amount, sats, account_id, rate, price, fee, note, external_id"
     " FROM loan_event ORDER BY id",
     "alembic_version": "SELECT version_num FROM alembic_version",
+    "rule": "SELECT code, kind, threshold, line, fall, due, horizon_days, loans, urgency, hold_minutes, keep_minutes,"
+    " channels, enabled FROM rule ORDER BY id",
+    "channel": "SELECT code, name, kind, person, after_minutes, quiet_start, quiet_end, quiet_zone, internal, enabled"
+    " FROM channel ORDER BY id",
     "scenario": "SELECT name, created_at, kind, request FROM scenario ORDER BY id",
 }
 
@@ -116,13 +122,17 @@ def read_book(cursor: Cursor, place: object) -> tuple[Book, int]:
             ((version,),) = _rows(cursor, table)
             table = "scenario"
             scenarios = _read_scenarios(_rows(cursor, table)) if int(version) >= SCENARIOS_SINCE else ()
+            table = "rule"
+            rules = _read_rules(_rows(cursor, table)) if int(version) >= ALARM_SINCE else ()
+            table = "channel"
+            channels = _read_channels(_rows(cursor, table)) if int(version) >= ALARM_SINCE else ()
         except (ValueError, TypeError, KeyError, ArithmeticError) as error:
             msg = (
                 f"Damage found in {place}, table {table}: it holds a value that no book can hold; nothing was changed."
                 " Restore the book from a backup with plimsoll book restore."
             )
             raise NotABookError(msg) from error
-    return Book(name, base_currency, accounts, loans, bool(demo), scenarios), revision
+    return Book(name, base_currency, accounts, loans, bool(demo), scenarios, rules, channels), revision
 
 
 @contextmanager
@@ -274,6 +284,22 @@ def _read_scenarios(rows: Sequence[Row]) -> tuple[Scenario, ...]:
         return ()
     name, created_at, kind, request = zip(*rows, strict=True)
     return tuple(map(Scenario, name, _instants(created_at), map(_words(ScenarioKind).__getitem__, kind), request))
+
+
+def _read_rules(rows: Sequence[Row]) -> tuple[Rule, ...]:
+    if not rows:
+        return ()
+    from app.store.alarm_rows import rule_of  # noqa: PLC0415 - a book without rules does not need it
+
+    return tuple(map(rule_of, rows))
+
+
+def _read_channels(rows: Sequence[Row]) -> tuple[Channel, ...]:
+    if not rows:
+        return ()
+    from app.store.alarm_rows import channel_of  # noqa: PLC0415 - as above
+
+    return tuple(map(channel_of, rows))
 
 
 def _children(parents: Sequence[int], items: list[_T]) -> Children[_T]:

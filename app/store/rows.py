@@ -1,10 +1,13 @@
 """Domain objects as rows for the tables; the way back is ``reading``."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from app.domain.book import Loan, LoanEvent, Transaction
+from app.domain.channels import Channel
 from app.domain.errors import BookError
+from app.domain.rules import Rule
 from app.domain.scenario import Scenario
 from app.domain.terms import Terms, Trigger
 
@@ -71,6 +74,42 @@ def trigger_row(terms_id: int, trigger: Trigger) -> Row:
         "extent_ltv": trigger.extent_ltv,
         "fee_rate": trigger.fee_rate,
         "fee_base": trigger.fee_base,
+    }
+
+
+def rule_row(rule: Rule) -> Row:
+    """Return a rule's row, without an id."""
+    return {
+        "code": rule.key,
+        "kind": rule.kind,
+        "threshold": rule.limit,
+        "line": rule.line,
+        "fall": rule.fall,
+        "due": rule.due,
+        "horizon_days": rule.horizon_days,
+        "loans": json.dumps(rule.loans),
+        "urgency": rule.urgency,
+        "hold_minutes": rule.hold_minutes,
+        "keep_minutes": rule.keep_minutes,
+        "channels": json.dumps(rule.channels),
+        "enabled": rule.enabled,
+    }
+
+
+def channel_row(channel: Channel) -> Row:
+    """Return a channel's row, without an id."""
+    quiet = channel.quiet
+    return {
+        "code": channel.key,
+        "name": channel.name,
+        "kind": channel.kind,
+        "person": channel.person,
+        "after_minutes": channel.after_minutes,
+        "quiet_start": None if quiet is None else quiet.start.isoformat(),
+        "quiet_end": None if quiet is None else quiet.end.isoformat(),
+        "quiet_zone": None if quiet is None else quiet.zone,
+        "internal": channel.internal,
+        "enabled": channel.enabled,
     }
 
 

@@ -5,7 +5,7 @@ from typing import Final
 APPLICATION_ID: Final = 0x504C494D
 """``PLIM``, kept in every SQLite file's header."""
 
-SCHEMA_NUMBER: Final = 3
+SCHEMA_NUMBER: Final = 4
 """The newest migration; ``user_version`` of an SQLite file, ``version_num`` on a server."""
 
 READABLE_SINCE: Final = 1
@@ -14,6 +14,10 @@ READABLE_SINCE: Final = 1
 
 SCENARIOS_SINCE: Final = 3
 """The first schema with a table of scenarios; an older book that is only read has none."""
+
+
+ALARM_SINCE: Final = 4
+"""The first schema with rules, channels and an outbox; an older book that is only read has none of them."""
 
 
 def revision_name(number: int) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, select, text
 from app.domain.book import Book
 from app.domain.errors import BookExistsError, NotABookError
 from app.store import tables
-from app.store.backend import Parameters, Row, Statement
+from app.store.backend import Fence, Parameters, Row, Statement
 from app.store.engine import server_engine, told
 from app.store.location import without_password
 from app.store.reading import read_book
@@ -77,12 +77,20 @@ class ServerBackend:
         with told(self.place, writing=False), self._engine.connect() as connection:
             return [tuple(row) for row in connection.execute(text(statement), parameters)]
 
-    def execute(self, statements: Iterable[Statement]) -> None:
-        """Run statements in one transaction."""
-        with self.transaction() as connection:
-            for statement, rows in statements:
-                if rows:
-                    connection.execute(text(statement), list(rows))
+    def execute(self, statements: Iterable[Statement], fence: Fence | None = None) -> bool:
+        """Run statements in one transaction, if the fence lets them through."""
+        # Each statement sees what was committed before it: a fence waits for another writer and then looks at what
+        # that one left, where a transaction of one state would be refused.
+        with told(self.place, writing=True), self._engine.connect() as plain:
+            connection = plain.execution_options(isolation_level="READ COMMITTED")
+            with connection.begin() as transaction:
+                if fence is not None and connection.execute(text(fence[0]), fence[1]).rowcount != 1:
+                    transaction.rollback()
+                    return False
+                for statement, rows in statements:
+                    if rows:
+                        connection.execute(text(statement), list(rows))
+        return True
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

@@ -8,11 +8,22 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.book import Account, Book, Loan
+from app.domain.channels import Channel
+from app.domain.rules import Rule
 from app.domain.scenario import Scenario
 from app.store import tables
 from app.store.changes import ItemChanges, common_prefix, compare
 from app.store.failures import changed_underneath
-from app.store.rows import event_row, loan_row, scenario_row, terms_row, transaction_row, trigger_row
+from app.store.rows import (
+    channel_row,
+    event_row,
+    loan_row,
+    rule_row,
+    scenario_row,
+    terms_row,
+    transaction_row,
+    trigger_row,
+)
 from app.store.schema import SCHEMA_NUMBER, revision_name
 
 Row = dict[str, Any]
@@ -56,6 +67,8 @@ class BookWriter:
         self._add_transactions(((account_ids[a.name], a.transactions) for a in book.accounts), account_ids)
         self._add_loan_parts(book.loans, account_ids)
         self._add_scenarios(book.scenarios)
+        self._add_rules(book.rules)
+        self._add_channels(book.channels)
 
     def apply(self, before: Book, after: Book, revision: int) -> int:
         """Write what changed from ``before`` to ``after`` and return the new revision.
@@ -84,6 +97,12 @@ class BookWriter:
             # They are few; all are written anew, in their order.
             self.connection.execute(delete(tables.scenario))
             self._add_scenarios(after.scenarios)
+        if before.rules is not after.rules:
+            self.connection.execute(delete(tables.rule))
+            self._add_rules(after.rules)
+        if before.channels is not after.channels:
+            self.connection.execute(delete(tables.channel))
+            self._add_channels(after.channels)
         return revision + 1
 
     def _take_revision(self, revision: int, after: Book) -> None:
@@ -216,6 +235,12 @@ class BookWriter:
 
     def _add_scenarios(self, scenarios: Sequence[Scenario]) -> None:
         self._insert(tables.scenario, [{"id": index + 1, **scenario_row(one)} for index, one in enumerate(scenarios)])
+
+    def _add_rules(self, rules: Sequence[Rule]) -> None:
+        self._insert(tables.rule, [{"id": index + 1, **rule_row(one)} for index, one in enumerate(rules)])
+
+    def _add_channels(self, channels: Sequence[Channel]) -> None:
+        self._insert(tables.channel, [{"id": index + 1, **channel_row(one)} for index, one in enumerate(channels)])
 
     def _insert_numbered(self, table: Table, rows: Iterable[Row]) -> None:
         """Insert rows without ids, in pieces: all rows of a big book at once would need far more than the book."""

@@ -44,25 +44,26 @@ class InstanceLock:
         return self._handle is not None
 
     @classmethod
-    def acquire(cls, book: Path, now: datetime) -> "InstanceLock":
+    def acquire(cls, book: Path, now: datetime, what: str = "") -> "InstanceLock":
         """Take the lock of ``book``.
 
         Args:
             book: the file; several names of one file count as one.
             now: for the note to others, UTC.
+            what: empty for the right to write it; another word for another right (``watch``), with a file of its own.
 
         Raises:
             BookLockedError: another process has it; the sentence says which.
         """
         book = book.resolve()
-        path = book.with_name(f"{book.name}.lock")
+        path = book.with_name(f"{book.name}.{what}.lock" if what else f"{book.name}.lock")
         for _ in range(_TRIES):
             try:
                 handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
             except OSError:
                 return cls(path, None)
             if not _lock(handle):
-                raise BookLockedError(_sentence(book, handle))
+                raise BookLockedError(_sentence(book, handle, what))
             if _is_still(path, handle):
                 _write_note(handle, now)
                 return cls(path, handle)
@@ -138,7 +139,7 @@ def _write_note(handle: int, now: datetime) -> None:
         os.write(handle, json.dumps(note).encode())
 
 
-def _sentence(book: Path, handle: int) -> str:
+def _sentence(book: Path, handle: int, what: str) -> str:
     """Return who holds the lock, and close the handle that could not have it."""
     os.lseek(handle, 0, os.SEEK_SET)
     who = "another Plimsoll"
@@ -151,6 +152,8 @@ def _sentence(book: Path, handle: int) -> str:
         pass
     finally:
         os.close(handle)
+    if what:
+        return f"{book} is watched by {who} already; stop that one first, or leave it to it."
     return f"{book} is open in {who}; close that one, or look at the book with plimsoll status."
 
 

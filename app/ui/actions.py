@@ -26,7 +26,10 @@ LOCAL_KEYS: tuple[tuple[str, str], ...] = (
     ("Del", "Delete the chosen row (can be undone)"),
     ("Ctrl+C", "Copy rows for a spreadsheet"),
     ("Ctrl+Shift+C", "Copy rows with headings"),
-    ("A / S", "Acknowledge or snooze the chosen warning"),
+    ("A / S", "Acknowledge or snooze the chosen warnings"),
+    ("E / N", "Explain the chosen warning, or write a note on it"),
+    ("Ctrl+F or /", "Filter a list"),
+    ("Ctrl+E", "Export the warnings that are shown"),
 )
 
 

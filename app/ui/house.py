@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from app.services.alarm_desk import AlarmDesk
 from app.services.desk import Desk
 from app.services.ports import Clock
 from app.services.settings import Settings
@@ -15,6 +16,11 @@ class OpenedBook(Protocol):
     @property
     def desk(self) -> Desk:
         """The desk on it."""
+        ...
+
+    @property
+    def alarm(self) -> AlarmDesk:
+        """What is slow about its alarm."""
         ...
 
     @property

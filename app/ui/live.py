@@ -16,6 +16,7 @@ class Topic(StrEnum):
 
     Attributes:
         DISPLAY: units, hidden amounts, currency: every text with an amount in it.
+        WATCH: who judges, its pulse, and how the channels do; changes with every pulse of another judge.
     """
 
     BOOK = "book"
@@ -23,6 +24,7 @@ class Topic(StrEnum):
     WARNINGS = "warnings"
     SETTINGS = "settings"
     DISPLAY = "display"
+    WATCH = "watch"
 
 
 ALL_TOPICS = frozenset(Topic)
@@ -46,8 +48,10 @@ def topics_between(before: DeskSnapshot, after: DeskSnapshot) -> frozenset[Topic
         or (before.consensus is not after.consensus)
     ):
         found.add(Topic.PRICES)
-    if before.warnings != after.warnings:
+    if before.warnings != after.warnings or before.calls != after.calls:
         found.add(Topic.WARNINGS)
+    if before.watching != after.watching:
+        found.add(Topic.WATCH)
     if before.settings != after.settings or before.asking_off != after.asking_off:
         found.add(Topic.SETTINGS)
     return frozenset(found)

@@ -16,6 +16,7 @@ from app.ui.messages import MessageArea
 from app.ui.operations import Edits
 from app.ui.pulse import Pulse
 from app.ui.screens import HELP, ITEMS, KEYS, make_view
+from app.ui.shell.alarm_strip import AlarmStrip
 from app.ui.shell.demo_band import DemoBand
 from app.ui.shell.rail import Rail
 from app.ui.shell.sentences import waiting
@@ -79,6 +80,11 @@ class MainWindow(QMainWindow):
         self.demo_band = DemoBand(
             use_real=lambda: bench.requests.use_live_prices(done=bench.ask_now), own_book=hooks.own_book
         )
+        self.alarms = AlarmStrip(
+            bench.memory,
+            go=self.go,
+            acknowledge=lambda ids: bench.requests.acknowledge_all(warning_ids=ids),
+        )
         self.messages = MessageArea(bench.messages, bench.icons)
         self.stack = QStackedWidget()
         self.stack.setAccessibleName("Screen")
@@ -97,6 +103,7 @@ class MainWindow(QMainWindow):
         for widget, stretch in (
             (self.top_bar, 0),
             (self.demo_band, 0),
+            (self.alarms, 0),
             (self.messages, 0),
             (self.stack, 1),
             (self.status, 0),
@@ -210,6 +217,7 @@ class MainWindow(QMainWindow):
         self.top_bar.show_snapshot(snapshot)
         self.status.show_snapshot(snapshot)
         self.demo_band.show_snapshot(snapshot)
+        self.alarms.show_snapshot(snapshot, self._bench.display, now)
 
     def _show_edits(self, edits: Edits) -> None:
         for name, words in (("undo", edits.undo_text), ("redo", edits.redo_text)):

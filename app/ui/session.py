@@ -62,6 +62,7 @@ class Session(QObject):
             resources=house.resources,
             ask_now=self.pulse.ask_now,
             go=self._go,
+            alarm=opened.alarm,
         )
         self.tasks.failed.connect(self.messages.fail)
         self.tasks.broke.connect(self.tell_fault)
@@ -130,6 +131,7 @@ class Session(QObject):
             show_warnings=self._show_warnings,
             quit_all=self._hooks.quit_all,
         )
+        self._opened.alarm.start()
         self.pulse.start()
         self.risk.start()
 

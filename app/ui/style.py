@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from app.ui.colours import Colours
+from app.ui.levels import Level
 
 
 def style_sheet(colours: Colours, points: float, icons: Path) -> str:
@@ -18,6 +19,10 @@ QFrame#messageBar {{ background: {c.note}; border: 1px solid {c.accent}; border-
 QFrame#messageBar[tone="problem"] {{ background: {c.problem}; border-color: {c.sale}; }}
 QFrame#messageBar QLabel {{ color: {c.on_note}; }}
 QFrame#messageBar[tone="problem"] QLabel {{ color: {c.on_problem}; }}
+QFrame#alarmBar {{ background: {c.chips[Level.SALE].fill}; border: none; }}
+QFrame#alarmBar QLabel {{ color: {c.chips[Level.SALE].text}; font-weight: 600; }}
+QFrame#alarmBar[level="call"] {{ background: {c.chips[Level.CALL].fill}; }}
+QFrame#alarmBar[level="call"] QLabel {{ color: {c.chips[Level.CALL].text}; }}
 
 QLabel {{ background: transparent; color: {c.text}; }}
 QLabel[tone="muted"] {{ color: {c.muted}; }}
@@ -57,6 +62,18 @@ QPushButton[kind="cell"] {{
 QPushButton[kind="cell"]:hover {{ background: {c.hover}; color: {c.text}; }}
 QPushButton[kind="cell"]:focus {{ border: 1px solid {c.accent}; padding: 3px 8px; }}
 QPushButton[kind="cell"][trouble="true"] {{ color: {c.call}; font-weight: 600; }}
+QFrame#alarmBar QPushButton {{
+    background: transparent; color: {c.chips[Level.SALE].text}; border: 1px solid {c.chips[Level.SALE].text};
+    padding: 3px 10px;
+}}
+QFrame#alarmBar QPushButton:hover {{ background: {c.chips[Level.SALE].text}; color: {c.chips[Level.SALE].fill}; }}
+QFrame#alarmBar QPushButton:focus {{ border: 2px solid {c.chips[Level.SALE].text}; padding: 2px 9px; }}
+QFrame#alarmBar[level="call"] QPushButton {{
+    color: {c.chips[Level.CALL].text}; border-color: {c.chips[Level.CALL].text};
+}}
+QFrame#alarmBar[level="call"] QPushButton:hover {{
+    background: {c.chips[Level.CALL].text}; color: {c.chips[Level.CALL].fill};
+}}
 QFrame#demoBand QPushButton {{ color: {c.on_demo}; border: 1px solid {c.on_demo}; padding: 2px 10px; }}
 QFrame#demoBand QPushButton:hover {{ background: {c.on_demo}; color: {c.demo}; }}
 QFrame#demoBand QPushButton:focus {{ border: 2px solid {c.on_demo}; padding: 1px 9px; }}

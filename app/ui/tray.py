@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from app.domain.warnings import WarningRecord
 from app.services.desk import DeskSnapshot
+from app.services.watch_state import WatchRole
 from app.ui.icons import Icons
 from app.ui.levels import Level
 from app.ui.live import Change, Live
@@ -68,8 +69,11 @@ class Tray(QObject):
         return self._icon
 
     def announce(self, records: tuple[WarningRecord, ...]) -> None:
-        """Tell new warnings, in one message; with hidden amounts only that there are some."""
-        if not records:
+        """Tell new warnings, in one message; with hidden amounts only that there are some.
+
+        Where another program judges, that one tells them: nothing is told twice.
+        """
+        if not records or self._live.snapshot.watching.role is not WatchRole.HERE:
             return
         if self._live.display.hidden:
             text = f"{len(records)} new warning{'' if len(records) == 1 else 's'}."

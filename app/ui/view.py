@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from app.services.alarm_desk import AlarmDesk
 from app.services.desk import Desk, DeskSnapshot
 from app.services.ports import Clock
 from app.ui.formats import Display
@@ -32,6 +33,7 @@ class Workbench:
         desk: its slow calls belong on a lane; a screen reads ``live.snapshot`` and may call ``preview``.
         ask_now: fetches prices at once.
         go: shows another screen by its key, there the item of that name if one is given.
+        alarm: what is slow about the alarm; its calls belong on a lane.
     """
 
     desk: Desk
@@ -48,6 +50,7 @@ class Workbench:
     resources: Path
     ask_now: Callable[[], None]
     go: Callable[[str, str | None], None]
+    alarm: AlarmDesk
 
     @property
     def display(self) -> Display:

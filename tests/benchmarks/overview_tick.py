@@ -26,6 +26,7 @@ from app.bootstrap.memory import LastingMemory
 from app.domain.figures import figures_of
 from app.domain.ledger import build_ledger
 from app.domain.portfolio import DEFAULT_DROP, DEFAULT_SALE_COST
+from app.services.alarm import Alarm
 from app.services.desk import Desk, DeskSnapshot
 from app.services.headline import headline
 from app.ui.charts.load_lines_plan import load_lines
@@ -35,7 +36,8 @@ from app.ui.views.overview import OverviewView
 from app.ui.views.overview_figures import five_figures
 from tests.fakes.bench import make_bench
 from tests.fakes.books import big_book
-from tests.fakes.keepers import MemoryBook, MemorySettings, MemoryWarnings, SetClock, SetPrices
+from tests.fakes.alarm_keeper import MemoryAlarm
+from tests.fakes.keepers import MemoryBook, MemorySettings, SetClock, SetPrices
 
 LOANS = 10_000
 REACHED = 1_000
@@ -91,7 +93,7 @@ def made_desk(watch: Stopwatch) -> tuple[Desk, SetPrices, SetClock, Decimal]:
         clock=clock,
         contents=book,
         keeper=MemoryBook(book),
-        warnings=MemoryWarnings(),
+        alarm=Alarm(MemoryAlarm()),
         prices=prices,
         settings=MemorySettings(),
         label="big.plimsoll",

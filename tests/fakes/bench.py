@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
 
+from app.services.alarm_desk import AlarmDesk
 from app.services.desk import Desk, DeskSnapshot
 from app.ui.icons import Icons
 from app.ui.layout_memory import LayoutMemory
@@ -29,6 +30,7 @@ def make_bench(
     desk: FakeDesk | None = None,
     memory: LayoutMemory | None = None,
     went: Callable[[str, str | None], None] | None = None,
+    alarm: object = None,
 ) -> Workbench:
     """Return a workbench that shows ``snapshot``; stop its ``tasks`` when done."""
     fake = FakeDesk(snapshot) if desk is None else desk
@@ -39,6 +41,7 @@ def make_bench(
         kept = LayoutMemory(Path(folder, "window.ini")) if memory is None else memory
     return Workbench(
         desk=standing_in,
+        alarm=cast("AlarmDesk", alarm),
         live=live,
         risk=RiskLive(standing_in, tasks, live),
         tasks=tasks,

@@ -13,6 +13,7 @@ from app.services.danger import danger_of
 from app.services.desk import DeskSnapshot
 from app.services.drop_test import PriceMoves
 from app.services.settings import Settings
+from app.services.watch_state import WarningStory
 from app.services.wording import warning_sentence
 
 NOW = datetime(2026, 2, 5, 14, 30, tzinfo=UTC)
@@ -237,9 +238,10 @@ def treasury_warnings() -> tuple[WarningRecord, ...]:
 class FakeDesk:
     """Stands in for the desk where a screen calls one: remembers what was asked of it."""
 
-    def __init__(self, snapshot: DeskSnapshot) -> None:
+    def __init__(self, snapshot: DeskSnapshot, stories: Mapping[str, WarningStory] | None = None) -> None:
         self._snapshot = snapshot
         self.asked: list[tuple[str, ...]] = []
+        self.stories = {} if stories is None else stories
 
     def snapshot(self) -> DeskSnapshot:
         """Return the snapshot it was made of, with what was done to it."""
@@ -252,3 +254,11 @@ class FakeDesk:
     def snooze(self, warning_id: str, until: datetime) -> None:
         """Remember it."""
         self.asked.append(("snooze", warning_id, until.isoformat()))
+
+    def note(self, warning_id: str, text: str) -> None:
+        """Remember it."""
+        self.asked.append(("note", warning_id, text))
+
+    def story_of(self, warning_id: str) -> WarningStory:
+        """Return a story that was handed in, or that nobody was told."""
+        return self.stories.get(warning_id, WarningStory((), (), None))

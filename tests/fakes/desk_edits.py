@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.domain.book import Book
+from app.services.alarm import Alarm
 from app.services.desk import Desk
 from app.ui.icons import Icons
 from app.ui.layout_memory import LayoutMemory
@@ -15,8 +16,10 @@ from app.ui.risk_live import RiskLive
 from app.ui.tasks import Tasks
 from app.ui.theme import Theme
 from app.ui.view import Workbench
+from tests.fakes.alarm_desks import AlarmParts
+from tests.fakes.alarm_keeper import MemoryAlarm
 from tests.fakes.desk import NOW, PRICES, treasury
-from tests.fakes.keepers import MemoryBook, MemorySettings, MemoryWarnings, SetClock, SetPrices
+from tests.fakes.keepers import MemoryBook, MemorySettings, SetClock, SetPrices
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 
@@ -39,7 +42,7 @@ class EditedDesk:
             clock=self.clock,
             contents=self.keeper.book,
             keeper=self.keeper,
-            warnings=MemoryWarnings(),
+            alarm=Alarm(MemoryAlarm()),
             prices=self.prices,
             settings=MemorySettings(),
             label="treasury.plimsoll",
@@ -64,6 +67,7 @@ class EditedDesk:
             resources=RESOURCES,
             ask_now=lambda: None,
             go=lambda key, name: self.went.append((key, name)),
+            alarm=AlarmParts(self.clock).desk(self.desk),
         )
 
     @property

@@ -8,7 +8,6 @@ from app.domain.book import Book
 from app.domain.candles import DailyCandle
 from app.domain.errors import BookNotWritableError
 from app.domain.quotes import Consensus, NoQuote, PriceLookup, PriceStatus, Quote
-from app.domain.warnings import WarningRecord
 from app.services.pricing_settings import PriceSettings
 from app.services.settings import Settings
 
@@ -38,6 +37,7 @@ class MemoryBook:
         self.book = book
         self.readonly = readonly
         self.full = False
+        self.revision: int | None = 0
 
     def read(self) -> Book:
         return self.book
@@ -50,25 +50,6 @@ class MemoryBook:
 
     def close(self) -> None:
         return
-
-
-class MemoryWarnings:
-    """Keeps warnings in memory and counts the transactions."""
-
-    def __init__(self) -> None:
-        self.records: dict[str, WarningRecord] = {}
-        self.saves = 0
-        self.full = False
-
-    def load(self, most_closed: int) -> tuple[WarningRecord, ...]:
-        past = [record for record in self.records.values() if not record.is_open]
-        return tuple(record for record in self.records.values() if record.is_open) + tuple(past[:most_closed])
-
-    def save(self, records: tuple[WarningRecord, ...]) -> None:
-        if self.full:
-            raise BookNotWritableError("There is no space left on the disk; free some and try again.")
-        self.saves += 1
-        self.records.update({record.id: record for record in records})
 
 
 class MemorySettings:

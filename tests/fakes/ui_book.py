@@ -10,11 +10,15 @@ from app.domain.book import Book
 from app.domain.candles import DailyCandle
 from app.domain.errors import BookMissingError
 from app.domain.quotes import Consensus, NoQuote, PriceLookup, PriceStatus, Quote, SourceVerdict, Verdict
+from app.services.alarm import Alarm
+from app.services.alarm_desk import AlarmDesk
 from app.services.desk import Desk
 from app.services.pricing_settings import PriceSettings
 from app.services.settings import Settings
+from tests.fakes.alarm_desks import AlarmParts
+from tests.fakes.alarm_keeper import MemoryAlarm
 from tests.fakes.desk import NOW, PRICES, treasury
-from tests.fakes.keepers import MemoryBook, MemorySettings, MemoryWarnings, SetClock
+from tests.fakes.keepers import MemoryBook, MemorySettings, SetClock
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 SPREAD = {"kraken": "0", "coinbase": "12", "bitstamp": "-20", "bitfinex": "22", "gemini": "4"}
@@ -86,7 +90,12 @@ class MemoryOpened:
     desk: Desk
     keeper: MemoryBook
     prices: StandingPrices
+    parts: AlarmParts
     closings: int = 0
+
+    @property
+    def alarm(self) -> AlarmDesk:
+        return self.parts.desk(self.desk)
 
     @property
     def close(self) -> Callable[[], None]:
@@ -94,6 +103,7 @@ class MemoryOpened:
 
     def _close(self) -> None:
         self.closings += 1
+        self.parts.room.close()
 
 
 @dataclass(slots=True)
@@ -155,12 +165,12 @@ class MemoryHouse:
             clock=self.clock,
             contents=book,
             keeper=keeper,
-            warnings=MemoryWarnings(),
+            alarm=Alarm(MemoryAlarm()),
             prices=prices,
             settings=MemorySettings(replace(self.stored)),
             label=Path(place).name,
             live=StandingPrices(self.clock) if recorded_at else None,
         )
-        opened = MemoryOpened(desk, keeper, prices)
+        opened = MemoryOpened(desk, keeper, prices, AlarmParts(self.clock))
         self.opened.append(opened)
         return opened

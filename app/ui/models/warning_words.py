@@ -1,32 +1,65 @@
 """How a warning is told on the screen: its chip, where it belongs, when it can be looked at again (pure)."""
 
 import re
-from collections.abc import Iterable
-from datetime import datetime, time, timedelta, tzinfo
+from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Final, Self
 
+from app.domain.rules import BOOK_SUBJECT, Rule, Urgency
 from app.domain.warnings import WarningKind, WarningRecord, WarningStatus
-from app.ui.formats import HIDDEN, Display, left_text, moment_text, seconds_between
+from app.ui.formats import HIDDEN, Display, day_text, left_text, moment_text, seconds_between
 from app.ui.levels import Level, Standing
 
-MORNING: Final = time(9)
-_AMOUNTS: Final = re.compile(r"[\d,.]*\d(?= BTC\b)|(?<=repay )\S*\d")
+_SPACE: Final = "[ \u00a0\u2009\u202f]"
+_FIGURE: Final = r"[\d,.\u2009\u202f]*\d"
+_MONEY: Final = rf"(?:[A-Z]{{3}}{_SPACE}|CA\$|A\$|[$€£¥]){_FIGURE}"
+_BEFORE: Final = ("repay ", "or ", "owes ", "debt ", "debt of ", "until today is ", "exposure ")
+_AMOUNTS: Final = re.compile(
+    rf"{_FIGURE}(?={_SPACE}(?:BTC|sats)\b)|(?<=repay )\S*\d|{_MONEY}(?= (?:is )?owed)|"
+    + "|".join(f"(?<={words}){_MONEY}" for words in _BEFORE)
+)
 _STANDINGS: Final = {
     WarningKind.BLIND: Standing(1, Level.UNKNOWN, "No price", "price alarms cannot fire"),
+    WarningKind.DISPUTED: Standing(1, Level.UNKNOWN, "Disputed", "the price sources disagree"),
+    WarningKind.WATCHER: Standing(2, Level.WATCH, "Not watched", "nobody judges the book while the window is closed"),
+    WarningKind.CHANNEL: Standing(2, Level.WATCH, "Channel broken", "a way to a person does not work"),
+    WarningKind.STORE: Standing(2, Level.WATCH, "Not stored", "the book takes no changes"),
     WarningKind.DROP_CALL: Standing(4, Level.CALL, "Call near", "a fall as tested calls it"),
     WarningKind.DROP_SALE: Standing(5, Level.SALE, "Sale near", "a fall as tested sells it"),
     WarningKind.CALL: Standing(6, Level.CALL, "Called", "margin call level reached"),
     WarningKind.SALE: Standing(7, Level.SALE, "Forced sale", "forced sale level reached"),
 }
+_RULES: Final = {
+    Urgency.NOTICE: Standing(0, Level.SAFE, "Notice", "a rule of yours says so"),
+    Urgency.EARLY: Standing(3, Level.WATCH, "Early", "a rule of yours says so"),
+    Urgency.CALL: Standing(4, Level.CALL, "Pressing", "a rule of yours says so"),
+    Urgency.SALE: Standing(5, Level.SALE, "Act now", "a rule of yours says so"),
+}
+_WAITING: Final = Standing(0, Level.QUIET, "Waiting", "reached, but not yet for as long as its rule asks")
+OWN_KINDS: Final = frozenset(
+    (WarningKind.BLIND, WarningKind.DISPUTED, WarningKind.WATCHER, WarningKind.CHANNEL, WarningKind.STORE)
+)
 
 
 class Shelf(StrEnum):
-    """Where a warning lies."""
+    """Where a warning lies.
+
+    Attributes:
+        OPEN: it waits for the user.
+        PENDING: its rule waits a few minutes before it fires; shown below those, never as one of them.
+        SNOOZED: put aside until a moment; it comes back by itself.
+        SEEN: acknowledged; it stands until the danger is over.
+        HISTORY: over.
+        NOWHERE: nobody was told of it, and nobody is shown it.
+    """
 
     OPEN = "open"
+    PENDING = "pending"
+    SNOOZED = "snoozed"
     SEEN = "seen"
     HISTORY = "history"
+    NOWHERE = "nowhere"
 
 
 class MaskedWarning(WarningRecord):
@@ -44,57 +77,88 @@ class MaskedWarning(WarningRecord):
     @property
     def sentence(self) -> str:
         """The sentence without the user's bitcoin and money."""
-        return _AMOUNTS.sub(HIDDEN, self.whole.sentence)
+        return masked(self.whole.sentence)
+
+
+def masked(sentence: str) -> str:
+    """Return a sentence without the user's bitcoin and money; prices and per cents are nobody's secret."""
+    return _AMOUNTS.sub(HIDDEN, sentence)
 
 
 def shelf_of(record: WarningRecord, now: datetime) -> Shelf:
     """Return whether a warning waits for the user, is put aside, or is over."""
-    if not record.is_open:
-        return Shelf.HISTORY
-    return Shelf.OPEN if record.needs_you(now) else Shelf.SEEN
+    if record.status is WarningStatus.CLOSED:
+        return Shelf.HISTORY if record.told or record.announced else Shelf.NOWHERE
+    if record.status is WarningStatus.PENDING:
+        return Shelf.PENDING
+    if record.status is WarningStatus.SKIPPED:
+        return Shelf.NOWHERE
+    if record.status is WarningStatus.ACKNOWLEDGED:
+        return Shelf.SEEN
+    return Shelf.OPEN if record.needs_you(now) else Shelf.SNOOZED
 
 
 def standing_of_warning(record: WarningRecord) -> Standing:
-    """Return a warning's chip."""
-    return _STANDINGS[record.kind]
+    """Return a warning's chip; one that only waits to fire has a quiet one."""
+    if record.status is WarningStatus.PENDING:
+        return _WAITING
+    return _RULES[record.urgency] if record.kind is WarningKind.RULE else _STANDINGS[record.kind]
 
 
-def title_of(record: WarningRecord) -> str:
-    """Return what a warning is about."""
-    return f"Price in {record.subject}" if record.kind is WarningKind.BLIND else record.subject
+def is_about_a_loan(record: WarningRecord, loans: Mapping[str, object]) -> bool:
+    """Return whether a warning is about one of these loans (by name)."""
+    return record.kind not in OWN_KINDS and record.subject in loans
 
 
-def status_words(record: WarningRecord, now: datetime, zone: tzinfo | None = None) -> str:
-    """Return what has been done about a warning."""
+def title_of(record: WarningRecord, channels: Mapping[str, str] | None = None) -> str:
+    """Return what a warning is about; ``channels`` gives the names of channels by their keys."""
+    match record.kind:
+        case WarningKind.BLIND | WarningKind.DISPUTED:
+            return f"Price in {record.subject}"
+        case WarningKind.CHANNEL:
+            return f"Channel {(channels or {}).get(record.subject, record.subject)}".strip()
+        case WarningKind.WATCHER:
+            return "The watch"
+        case WarningKind.STORE:
+            return "This book"
+        case _:
+            return "The whole book" if record.subject == BOOK_SUBJECT else record.subject
+
+
+def short_moment(at: datetime | None, now: datetime, zone: tzinfo | None = None) -> str:
+    """Return a moment in as few words as tell it: the time alone today, else with its day."""
+    if at is None:
+        return "—"
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    day = day_text(local.date())
+    return f"{day[:-5] if local.year == today.year else day} {local:%H:%M}"
+
+
+def status_words(record: WarningRecord, now: datetime, zone: tzinfo | None = None, rule: Rule | None = None) -> str:
+    """Return what has been done about a warning, or how far it is; ``rule`` tells for how long it waits."""
     if record.closed_at is not None:
-        return f"over since {moment_text(record.closed_at, zone)}"
-    if record.snoozed_until is not None and record.snoozed_until > now:
-        return f"snoozed until {moment_text(record.snoozed_until, zone)}"
+        return f"over since {short_moment(record.closed_at, now, zone)}"
+    if record.status is WarningStatus.PENDING:
+        minutes = seconds_between(record.opened_at, now) // 60
+        return f"waiting {minutes} min" if rule is None else f"waiting {minutes} of {rule.hold_minutes} min"
     if record.status is WarningStatus.ACKNOWLEDGED:
-        return f"seen {moment_text(record.acknowledged_at, zone)}"
+        return f"seen {short_moment(record.acknowledged_at, now, zone)}"
+    if record.snoozed_until is not None and record.snoozed_until > now:
+        return f"snoozed until {short_moment(record.snoozed_until, now, zone)}"
+    if record.resolving_since is not None:
+        return f"easing since {short_moment(record.resolving_since, now, zone)}"
     return "needs you" if record.confirmed else "unconfirmed"
 
 
 def deadline_words(record: WarningRecord, now: datetime, zone: tzinfo | None = None) -> str:
     """Return by when a reached call is to be cured, and how much of that is left (rounded down)."""
-    if record.due_at is None:
+    if record.due_at is None or not record.is_open:
         return "—"
     if record.due_at <= now:
-        return f"{moment_text(record.due_at, zone)} · over"
-    return f"{moment_text(record.due_at, zone)} · {left_text(seconds_between(now, record.due_at))} left"
-
-
-def snooze_choices(now: datetime, zone: tzinfo | None = None) -> tuple[tuple[str, datetime], ...]:
-    """Return how long a warning may be put aside: an hour, four, or until the next nine in the morning here."""
-    local = now.astimezone(zone)
-    morning = local.replace(hour=MORNING.hour, minute=0, second=0, microsecond=0)
-    if morning <= local:
-        morning += timedelta(days=1)
-    return (
-        ("1 hour", now + timedelta(hours=1)),
-        ("4 hours", now + timedelta(hours=4)),
-        ("until 09:00", morning.astimezone(now.tzinfo)),
-    )
+        return f"{short_moment(record.due_at, now, zone)} · over"
+    return f"{short_moment(record.due_at, now, zone)} · {left_text(seconds_between(now, record.due_at))} left"
 
 
 def copied(record: WarningRecord, now: datetime, zone: tzinfo | None = None) -> str:

@@ -26,6 +26,28 @@ class Requests:
         """Hide a warning until then."""
         return self._run("Snooze", lambda: self._desk.snooze(warning_id, until), self._desk.snapshot)
 
+    def acknowledge_all(self, *, warning_ids: tuple[str, ...]) -> Ticket:
+        """Mark several warnings as seen, with one new snapshot."""
+
+        def ask() -> None:
+            for warning_id in warning_ids:
+                self._desk.acknowledge(warning_id)
+
+        return self._run("Acknowledge", ask, self._desk.snapshot)
+
+    def snooze_all(self, *, warning_ids: tuple[str, ...], until: datetime) -> Ticket:
+        """Hide several warnings until then, with one new snapshot."""
+
+        def ask() -> None:
+            for warning_id in warning_ids:
+                self._desk.snooze(warning_id, until)
+
+        return self._run("Snooze", ask, self._desk.snapshot)
+
+    def note(self, *, warning_id: str, text: str) -> Ticket:
+        """Keep somebody's words with a warning."""
+        return self._run("Keep the note", lambda: self._desk.note(warning_id, text), self._desk.snapshot)
+
     def change_settings(self, *, settings: Settings, done: Callable[[], None] | None = None) -> Ticket:
         """Store settings and judge by them."""
         return self._run(

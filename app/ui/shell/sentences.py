@@ -6,12 +6,17 @@ from typing import Final, NamedTuple
 
 from app.domain.money import EXACT
 from app.domain.quotes import Consensus, NoQuote, PriceLookup, PriceStatus, Quote, Verdict
-from app.domain.warnings import WarningKind, WarningRecord
+from app.domain.rules import Urgency
+from app.domain.warnings import LINE_KINDS, WarningKind, WarningRecord
 from app.services.desk import DeskSnapshot
 from app.ui.formats import THIN, UP, age_text, day_text, number_text, price_text, seconds_between
 from app.ui.levels import SHAPES, Level
+from app.ui.models.alarm_words import broken_channels
 
 _ONE_SOURCE: Final = 1
+_BLINDING: Final = frozenset(
+    (WarningKind.BLIND, WarningKind.DISPUTED, WarningKind.WATCHER, WarningKind.CHANNEL, WarningKind.STORE)
+)
 
 
 class WatchState(NamedTuple):
@@ -94,14 +99,16 @@ def waiting(warnings: tuple[WarningRecord, ...], now: datetime) -> tuple[Warning
 
 def book_level(snapshot: DeskSnapshot) -> Level:
     """Return the gravest thing that is open, as one level: what the tray's icon shows."""
-    kinds = {record.kind for record in snapshot.warnings if record.is_open}
-    if WarningKind.SALE in kinds:
+    found = {(record.kind, record.urgency) for record in snapshot.warnings if record.is_open}
+    kinds = {kind for kind, _urgency in found}
+    pressing = {urgency for kind, urgency in found if kind is WarningKind.RULE}
+    if WarningKind.SALE in kinds or Urgency.SALE in pressing:
         return Level.SALE
-    if WarningKind.CALL in kinds:
+    if WarningKind.CALL in kinds or Urgency.CALL in pressing:
         return Level.CALL
-    if WarningKind.BLIND in kinds:
+    if kinds & _BLINDING or broken_channels(snapshot):
         return Level.UNKNOWN
-    if kinds & {WarningKind.DROP_CALL, WarningKind.DROP_SALE}:
+    if kinds & {WarningKind.DROP_CALL, WarningKind.DROP_SALE} or Urgency.EARLY in pressing:
         return Level.WATCH
     return Level.SAFE
 
@@ -109,15 +116,29 @@ def book_level(snapshot: DeskSnapshot) -> Level:
 def tray_text(snapshot: DeskSnapshot) -> str:
     """Return the tray's tooltip: no amounts, no names."""
     level = book_level(snapshot)
+    kinds = {record.kind for record in snapshot.warnings if record.is_open}
     words = {
         Level.SALE: "a loan is at its forced sale",
-        Level.CALL: "a margin call level is reached",
-        Level.UNKNOWN: "no price to rely on; price alarms cannot fire",
-        Level.WATCH: "the weekly drop would call a loan",
+        Level.CALL: "a margin call level is reached"
+        if WarningKind.CALL in kinds
+        else "a pressing warning waits for you",
+        Level.UNKNOWN: _blinded(kinds, snapshot),
+        Level.WATCH: "the weekly drop would call a loan" if kinds & LINE_KINDS else "a warning of a rule is open",
         Level.SAFE: "every loan holds through the weekly drop",
     }[level]
     demo = " (demo)" if snapshot.book.demo else ""
     return f"Plimsoll{demo}: {SHAPES[level]} {words}"
+
+
+def _blinded(kinds: set[WarningKind], snapshot: DeskSnapshot) -> str:
+    """Return what keeps the alarm from working."""
+    if kinds & {WarningKind.BLIND, WarningKind.DISPUTED}:
+        return "no price to rely on; price alarms cannot fire"
+    if WarningKind.WATCHER in kinds:
+        return "the watcher has gone silent"
+    if broken_channels(snapshot):
+        return "no channel reaches anybody"
+    return "a channel is broken" if WarningKind.CHANNEL in kinds else "the book takes no changes"
 
 
 def _spread(consensus: Consensus) -> str:

@@ -12,6 +12,7 @@ from app.domain.quotes import NoQuote
 from app.services.desk import DeskSnapshot
 from app.services.headline import headline
 from app.ui.formats import THIN
+from app.ui.live import ALL_TOPICS, Topic
 from app.ui.models.loan_columns import COMPACT
 from app.ui.models.warning_words import shown_warnings
 from app.ui.view import View, Workbench
@@ -19,6 +20,7 @@ from app.ui.views.loans_table import LoansTable
 from app.ui.views.overview_figures import five_figures
 from app.ui.views.overview_warnings import WarningsCard
 from app.ui.views.page import Page
+from app.ui.views.watch_place import WatchPlace
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.cards import Card, EmptyState, FigureCard
 from app.ui.widgets.labels import PlainLabel
@@ -39,6 +41,7 @@ class OverviewView(View):
     key: ClassVar[str] = "overview"
     title: ClassVar[str] = "Overview"
     icon: ClassVar[str] = "overview"
+    concerns: ClassVar[frozenset[Topic]] = ALL_TOPICS - {Topic.WATCH}
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
@@ -49,6 +52,7 @@ class OverviewView(View):
             label.set_selectable()
         self.figures = {key: FigureCard("") for key in _FIGURES}
         self.warnings = WarningsCard(bench)
+        self.watch = WatchPlace(bench)
         self.lines = Card("Load lines", " ")
         self.table = LoansTable("overview", COMPACT, bench.theme, bench.memory, stretched=True, yields=("chance",))
         self.table.follow(bench.risk)
@@ -166,8 +170,14 @@ class OverviewView(View):
         middle = QSplitter(Qt.Orientation.Horizontal)
         middle.setChildrenCollapsible(False)
         middle.setHandleWidth(12)
+        side = QWidget()
+        beside = QVBoxLayout(side)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(10)
+        beside.addWidget(self.warnings, 1)
+        beside.addWidget(self.watch)
         middle.addWidget(self.lines)
-        middle.addWidget(self.warnings)
+        middle.addWidget(side)
         middle.setStretchFactor(0, 1)
         middle.setSizes([820, 330])
         layout.addWidget(middle, 3)
@@ -183,6 +193,7 @@ class OverviewView(View):
 
     def when_painted(self) -> None:
         """Words first, then the first probabilities: the chart's library would keep both from the processor."""
+        self.watch.make()
         if self.bench.risk.answer is not None:
             self._make_chart()
         else:

@@ -1,14 +1,15 @@
 """The overview's card of open warnings: what, when, how much, and the two buttons that answer it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from importlib import import_module
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.domain.warnings import WarningKind, WarningRecord
-from app.ui.models.warning_words import Shelf, shelf_of, snooze_choices, standing_of_warning, title_of
+from app.domain.warnings import WarningRecord
+from app.ui.models.warning_words import OWN_KINDS, Shelf, shelf_of, standing_of_warning, title_of
+from app.ui.plain_tips import plain_tip
 from app.ui.theme import Theme
 from app.ui.view import Workbench
 from app.ui.views.page import Page
@@ -16,19 +17,9 @@ from app.ui.widgets.buttons import Button
 from app.ui.widgets.cards import Card
 from app.ui.widgets.labels import PlainLabel
 from app.ui.widgets.marks import Chip
+from app.ui.words import READ_ONLY
 
 MOST = 4
-
-
-def snooze_menu(parent: QWidget, now: datetime, snooze: Callable[[datetime], object]) -> QMenu:
-    """Return a menu of how long to put a warning aside."""
-    menu = QMenu(parent)
-    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    for words, until in snooze_choices(now):
-        action = QAction(words, menu)
-        action.triggered.connect(lambda _checked=False, until=until: snooze(until))
-        menu.addAction(action)
-    return menu
 
 
 class WarningItem(QWidget):
@@ -71,7 +62,11 @@ class WarningItem(QWidget):
         self.chip.show_standing(standing_of_warning(record))
         self.title.setText(title)
         self.words.setText(record.sentence)
-        self.plan_button.setVisible(record.kind is not WarningKind.BLIND)
+        self.plan_button.setVisible(record.kind not in OWN_KINDS)
+        writable = not self._bench.live.snapshot.read_only
+        for button in (self.ack_button, self.snooze_button):
+            button.setEnabled(writable)
+            button.setToolTip("" if writable else plain_tip(READ_ONLY))
         for button, verb in (
             (self.plan_button, "Plan the cure of"),
             (self.ack_button, "Acknowledge"),
@@ -86,9 +81,11 @@ class WarningItem(QWidget):
         self._bench.requests.acknowledge(warning_id=self.record.id)
 
     def _snooze(self) -> None:
-        menu = snooze_menu(
+        # The menu brings a dialog with it, which no start needs.
+        menu = import_module("app.ui.views.warnings_dialogs").snooze_menu(
             self,
             self._bench.clock.now(),
+            title_of(self.record),
             lambda until: self._bench.requests.snooze(warning_id=self.record.id, until=until),
         )
         menu.popup(self.snooze_button.mapToGlobal(self.snooze_button.rect().bottomLeft()))
@@ -119,9 +116,12 @@ class WarningsCard(Card):
 
     def show_warnings(self, records: Sequence[WarningRecord], now: datetime, *, quiet: str) -> None:
         """Show the warnings that need the user; ``quiet`` is what stands there when none does."""
-        waiting = [record for record in records if shelf_of(record, now) is Shelf.OPEN]
-        aside = sum(shelf_of(record, now) is Shelf.SEEN for record in records)
-        self.aside.set_whole(f"{len(waiting):,} open" + (f" · {aside:,} put aside" if aside else ""))
+        shelves = [shelf_of(record, now) for record in records]
+        waiting = [record for record, shelf in zip(records, shelves, strict=True) if shelf is Shelf.OPEN]
+        snoozed, seen = shelves.count(Shelf.SNOOZED), shelves.count(Shelf.SEEN)
+        aside = ((snoozed, "snoozed"), (seen, "seen"))
+        told = " · ".join(f"{count:,} {word}" for count, word in aside if count)
+        self.aside.set_whole(f"{len(waiting):,} open" + (f" · {told}" if told else ""))
         shown = waiting[:MOST]
         if [record.id for record in shown] == [item.record.id for item in self.items]:
             for item, record in zip(self.items, shown, strict=True):

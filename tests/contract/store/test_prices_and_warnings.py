@@ -121,7 +121,7 @@ def test_open_warnings_come_first_and_then_the_newest_closed_ones(store: BookSto
     whole = _AT.replace(microsecond=0)
     old, new, newest = whole, whole + timedelta(microseconds=1), whole + timedelta(seconds=1)
     closed = [
-        RECORD._replace(id=name, status=WarningStatus.CLOSED, closed_at=at, updated_at=at)
+        RECORD._replace(id=name, status=WarningStatus.CLOSED, closed_at=at, updated_at=at, told=1)
         for name, at in (("new", new), ("old", old), ("newest", newest))
     ]
     warnings.save((*closed, RECORD._replace(updated_at=old - timedelta(days=9))))

@@ -12,15 +12,22 @@ import pytest
 
 from app.domain.candles import DailyCandle
 from app.domain.errors import BookError, BookNotWritableError
+from app.domain.rules import Urgency
 from app.domain.scenario import Scenario, ScenarioKind
+from app.domain.warnings import WarningStatus
+from app.store.alarm import BookAlarm
 from app.store.backup import verify
 from app.store.book_store import BookStore
+from app.store.lease import BookLease
 from app.store.migrating import SCRIPTS, copy_before, migrate_file
 from app.store.prices import BookPrices
 from app.store.schema import SCHEMA_NUMBER
+from tests.integration.store.statements import Interrupted, at_statement, interrupt
 from tests.unit.store.sample import BOOK, digest, names_in
 
 NUMBER = SCHEMA_NUMBER + 1
+SINCE_FOURTH = ("rule", "channel", "margin_call", "delivery", "message", "warning_action", "judge_lease")
+RELEASED = Path(__file__).parents[2] / "data" / "books"
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
@@ -94,7 +101,11 @@ def _first_format(path: Path) -> None:
     """Make the book at ``path`` one of the first format, with two histories."""
     price = "TEXT NOT NULL"
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("DROP TABLE scenario")
+        for table in (*SINCE_FOURTH, "scenario"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("DROP INDEX ix_warning_record_status")
+        for column in ("rule", "urgency", "told", "told_at", "resolving_since", "facts", "first_told_at"):
+            connection.execute(f"ALTER TABLE warning_record DROP COLUMN {column}")
         connection.execute("DROP TABLE daily_candle")
         connection.execute(
             "CREATE TABLE daily_candle (source TEXT NOT NULL, currency TEXT NOT NULL, day TEXT NOT NULL,"
@@ -133,6 +144,61 @@ def test_a_book_of_the_first_format_learns_to_keep_scenarios(book_file: Path) ->
         store.apply(one, replace(one, scenarios=one.scenarios[1:]))
         assert [scenario.name for scenario in store.read().scenarios] == ["Summer"]
     assert verify(book_file) == []
+
+
+@pytest.fixture
+def third_format(tmp_path: Path) -> Path:
+    folder = tmp_path / "third"
+    folder.mkdir()
+    return Path(shutil.copyfile(RELEASED / "schema-3.book", folder / "desk"))
+
+
+def test_a_book_of_the_third_format_keeps_its_warnings_and_knows_who_was_told(third_format: Path) -> None:
+    with closing(BookStore.open(third_format)) as store:
+        book = store.read()
+        assert replace(book, scenarios=()) == BOOK
+        assert [scenario.name for scenario in book.scenarios] == ["Winter"]
+        found = {record.id: record for record in BookAlarm(store.backend).load(9)}
+        assert {name: (one.status, one.rule, one.urgency, one.told, one.facts) for name, one in found.items()} == {
+            "w1": (WarningStatus.OPEN, "lines", Urgency.CALL, 1, ""),
+            "w2": (WarningStatus.ACKNOWLEDGED, "lines", Urgency.EARLY, 1, ""),
+            "w3": (WarningStatus.CLOSED, "lines", Urgency.SALE, 1, ""),
+            "w4": (WarningStatus.OPEN, "lines", Urgency.EARLY, 0, ""),
+        }
+        assert found["w1"].told_at == found["w1"].updated_at
+        assert found["w4"].told_at is None
+        assert found["w2"].acknowledged_at == found["w2"].opened_at
+        assert BookLease(store.backend).look() is None
+    assert verify(third_format) == []
+
+
+def test_a_book_of_the_third_format_that_is_only_read_tells_the_same(third_format: Path) -> None:
+    before = digest(third_format)
+    with closing(BookStore.open(third_format, readonly=True)) as store:
+        assert store.read().rules == store.read().channels == ()
+        alarm = BookAlarm(store.backend)
+        read = alarm.load(9)
+        assert (alarm.calls(5), alarm.outbox(), alarm.sent(5), alarm.actions()) == ((), ((), ()), (), ())
+        assert alarm.deliveries_of("w1") == ()
+    assert digest(third_format) == before
+    with closing(BookStore.open(third_format)) as store:
+        assert BookAlarm(store.backend).load(9) == read
+
+
+def test_a_failure_at_any_statement_of_the_steps_leaves_the_released_book(third_format: Path) -> None:
+    before = digest(third_format)
+    number = 0
+    while True:
+        with at_statement(number, interrupt) as sent:
+            try:
+                migrate_file(third_format, 3)
+            except Interrupted:
+                assert digest(third_format) == before
+                number += 1
+                continue
+        break
+    assert number == len(sent) > 20
+    assert verify(third_format) == []
 
 
 @pytest.mark.parametrize("marked", [True, False])

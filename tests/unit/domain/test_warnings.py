@@ -1,5 +1,6 @@
 """Warnings open at once, rise at once, and fall only when a quorum stays clear for two rounds."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -10,20 +11,25 @@ from hypothesis import strategies as st
 from app.domain.book import EventKind, Loan, LoanEvent
 from app.domain.figures import loan_figures
 from app.domain.quotes import Consensus, PriceStatus, Quote
+from app.domain.rules import Urgency
 from app.domain.terms import Terms, Trigger, TriggerKind
+from app.domain.warning_actions import ActionKind, WarningAction
 from app.domain.warnings import (
     Judgement,
     WarningKind,
     WarningRecord,
     WarningStatus,
     acknowledge,
+    apply_action,
     judge_warning,
     lines_of,
     snooze,
+    sold_subjects,
 )
 
 NOW = datetime(2026, 2, 10, 12, tzinfo=UTC)
 DROP = Decimal("0.10")
+DAY = 24 * 60
 
 
 def a_loan(*, latching: bool = False) -> Loan:
@@ -158,15 +164,50 @@ def test_unconfirmed_becomes_confirmed_and_tells() -> None:
     assert judgement.record.confirmed
 
 
-def test_it_closes_after_two_clear_rounds_beyond_the_deadband() -> None:
+def run(record: WarningRecord, rounds: Sequence[tuple[int, int]], *, latching: bool = False) -> WarningRecord:
+    """Return the record after rounds of (minute, price), all sources agreeing."""
+    for minute, price in rounds:
+        after = judge(record, said(price, price, price), minute, latching=latching).record
+        assert after is not None
+        record = after
+    return record
+
+
+def test_it_closes_when_it_is_far_off_for_three_days() -> None:
+    record = opened(said(88_000, 88_000, 88_000))
+    # 60,000 / (0.9 × 103,000) is 64.72 %: ten points under the call's 75 %.
+    easing = run(record, [(1, 103_000), (2, 103_000), (3 * DAY, 103_000)])
+    assert easing.is_open
+    assert easing.resolving_since == NOW + timedelta(minutes=1)
+    judgement = judge(easing, said(103_000, 103_000, 103_000), 3 * DAY + 1)
+    assert judgement.announce
+    assert judgement.record is not None
+    assert (judgement.record.status, judgement.record.told) == (WarningStatus.CLOSED, 2)
+
+
+def test_just_beyond_the_deadband_it_takes_thirty_days() -> None:
     record = opened(said(88_000, 88_000, 88_000))
     # 60,000 / (0.9 × 91,400) is 72.94 %: two points under the call's 75 %.
-    once = judge(record, said(91_400, 91_400, 91_400), 1).record
-    assert once is not None
-    assert once.is_open
-    twice = judge(once, said(91_400, 91_400, 91_400), 2).record
-    assert twice is not None
-    assert twice.status is WarningStatus.CLOSED
+    assert run(record, [(1, 91_400), (2, 91_400), (30 * DAY, 91_400)]).is_open
+    assert run(record, [(1, 91_400), (2, 91_400), (30 * DAY + 1, 91_400)]).is_over
+
+
+def test_a_round_that_only_counts_on_is_the_very_same_record() -> None:
+    record = run(opened(said(88_000, 88_000, 88_000)), [(1, 95_000), (2, 95_000)])
+    assert judge(record, said(95_000, 95_000, 95_000), 3).record is record
+
+
+def test_one_clear_round_after_a_long_sleep_closes_nothing() -> None:
+    record = opened(said(88_000, 88_000, 88_000))
+    assert run(record, [(60 * DAY, 120_000)]).is_open
+
+
+def test_a_clock_that_is_set_back_begins_to_count_again() -> None:
+    record = run(opened(said(88_000, 88_000, 88_000)), [(40 * DAY, 103_000), (40 * DAY + 1, 103_000)])
+    again = run(record, [(10, 103_000)])
+    assert again.is_open
+    assert again.resolving_since == NOW + timedelta(minutes=10)
+    assert run(again, [(3 * DAY + 9, 103_000)]).is_open
 
 
 def test_within_the_deadband_it_stays_open_for_ever() -> None:
@@ -178,13 +219,12 @@ def test_within_the_deadband_it_stays_open_for_ever() -> None:
         record = after
 
 
-def test_a_relapse_starts_the_count_again() -> None:
-    record = opened(said(88_000, 88_000, 88_000))
-    calm = judge(record, said(95_000, 95_000, 95_000), 1).record
-    relapse = judge(calm, said(88_000, 88_000, 88_000), 2).record
-    once_more = judge(relapse, said(95_000, 95_000, 95_000), 3).record
-    assert once_more is not None
-    assert once_more.is_open
+def test_a_relapse_starts_the_count_again_and_tells_nothing() -> None:
+    easing = run(opened(said(88_000, 88_000, 88_000)), [(1, 103_000), (2, 103_000)])
+    relapse = judge(easing, said(88_000, 88_000, 88_000), 2 * DAY)
+    assert relapse.record is not None
+    assert (relapse.announce, relapse.record.resolving_since) == (False, None)
+    assert run(relapse.record, [(3 * DAY, 103_000), (4 * DAY, 103_000)]).is_open
 
 
 @pytest.mark.parametrize("status", [PriceStatus.SINGLE, PriceStatus.DISAGREE])
@@ -204,10 +244,9 @@ def test_a_call_that_latches_needs_the_cure_ltv() -> None:
         assert after is not None
         assert after.kind is WarningKind.CALL
         record = after
-    calm = judge(record, said(100_000, 100_000, 100_000), 6, latching=True).record
-    gone = judge(calm, said(100_000, 100_000, 100_000), 7, latching=True).record
-    assert gone is not None
-    assert not gone.is_open
+    easing = run(record, [(6, 100_000), (7, 100_000), (DAY + 6, 100_000)], latching=True)
+    assert easing.kind is WarningKind.DROP_CALL
+    assert run(easing, [(DAY + 7, 104_000), (3 * DAY + 6, 104_000)], latching=True).is_over
 
 
 def test_a_faster_call_reached_later_brings_the_deadline_nearer() -> None:
@@ -229,12 +268,79 @@ def test_a_faster_call_reached_later_brings_the_deadline_nearer() -> None:
     assert dues == [first, first, near, near, near]
 
 
-def test_it_falls_to_the_lower_level_that_still_stands() -> None:
+def test_it_falls_to_the_lower_level_that_still_stands_after_a_day_and_tells_nothing() -> None:
     record = opened(said(75_000, 75_000, 75_000))
-    once = judge(record, said(78_000, 78_000, 78_000), 1).record
-    twice = judge(once, said(78_000, 78_000, 78_000), 2).record
-    assert twice is not None
-    assert twice.kind is WarningKind.CALL
+    assert record.urgency is Urgency.SALE
+    before = run(record, [(1, 78_000), (2, 78_000), (DAY, 78_000)])
+    assert before.kind is WarningKind.SALE
+    judgement = judge(before, said(78_000, 78_000, 78_000), DAY + 1)
+    assert judgement.record is not None
+    assert (judgement.record.kind, judgement.record.urgency) == (WarningKind.CALL, Urgency.CALL)
+    assert (judgement.announce, judgement.record.told) == (False, 1)
+
+
+def test_a_call_that_is_clear_for_a_day_is_no_call_any_more_though_it_is_not_over() -> None:
+    eased = run(opened(said(80_000, 80_000, 80_000)), [(1, 95_000), (2, 95_000), (DAY + 1, 95_000)])
+    assert (eased.kind, eased.urgency, eased.due_at) == (WarningKind.DROP_CALL, Urgency.EARLY, None)
+    assert eased.resolving_since == NOW + timedelta(minutes=1)
+
+
+def test_a_deadline_that_runs_outlives_the_fall_from_sale_to_call() -> None:
+    called = opened(said(80_000, 80_000, 80_000))
+    fallen = run(called, [(1, 75_000), (2, 78_000), (3, 78_000), (DAY + 3, 78_000)])
+    assert (fallen.kind, fallen.due_at) == (WarningKind.CALL, called.due_at)
+
+
+def test_each_step_up_is_told_and_counted() -> None:
+    record = opened(said(88_000, 88_000, 88_000))
+    assert (record.told, record.told_at, record.urgency) == (1, NOW, Urgency.EARLY)
+    risen = run(record, [(5, 80_000)])
+    assert (risen.told, risen.told_at, risen.urgency) == (2, NOW + timedelta(minutes=5), Urgency.CALL)
+    assert run(risen, [(6, 75_000)]).told == 3
+
+
+def test_the_end_of_a_snooze_tells_again_if_it_still_stands() -> None:
+    record = snooze(acknowledge(opened(said(79_000, 79_000, 79_000)), NOW), NOW + timedelta(hours=1))
+    assert not judge(record, said(79_000, 79_000, 79_000), 59).announce
+    judgement = judge(record, said(79_000, 79_000, 79_000), 60)
+    assert judgement.announce
+    assert judgement.record is not None
+    assert judgement.record.needs_you(NOW)
+    assert not judge(judgement.record, said(79_000, 79_000, 79_000), 61).announce
+
+
+def test_what_was_done_before_it_rose_does_not_silence_the_graver_level() -> None:
+    risen = run(opened(said(88_000, 88_000, 88_000)), [(5, 80_000)])
+    early = WarningAction("a", risen.id, ActionKind.ACKNOWLEDGE, NOW + timedelta(minutes=4))
+    assert apply_action(risen, early, NOW + timedelta(minutes=5)) is risen
+    late = early._replace(at=NOW + timedelta(minutes=6))
+    assert apply_action(risen, late, NOW + timedelta(minutes=6)).status is WarningStatus.ACKNOWLEDGED
+
+
+@pytest.mark.parametrize("until", [None, NOW - timedelta(hours=1)])
+def test_a_snooze_without_an_end_to_come_hides_nothing(until: datetime | None) -> None:
+    record = opened(said(79_000, 79_000, 79_000))
+    assert apply_action(record, WarningAction("a", record.id, ActionKind.SNOOZE, NOW, until=until), NOW) is record
+
+
+def test_a_snooze_hides_until_its_end_and_a_note_changes_nothing() -> None:
+    record, end = opened(said(79_000, 79_000, 79_000)), NOW + timedelta(hours=2)
+    hidden = apply_action(record, WarningAction("a", record.id, ActionKind.SNOOZE, NOW, until=end), NOW)
+    assert (hidden.needs_you(NOW), hidden.needs_you(end)) == (False, True)
+    assert apply_action(record, WarningAction("b", record.id, ActionKind.NOTE, NOW, text="rang"), NOW) is record
+
+
+def test_only_a_confirmed_sale_that_stands_mutes() -> None:
+    sale = opened(said(75_000, 75_000, 75_000))
+    assert sold_subjects([sale, opened(said(80_000, 80_000, 80_000))]) == {"Coin loan"}
+    assert not sold_subjects([sale._replace(confirmed=False), sale._replace(status=WarningStatus.CLOSED)])
+
+
+def test_a_doubt_that_nobody_was_told_of_ends_without_a_word() -> None:
+    doubt = judge(None, said(79_000, 100_000, status=PriceStatus.DISAGREE)).record
+    assert doubt is not None
+    over = run(doubt, [(1, 100_000), (2, 100_000)])
+    assert over.never_told
 
 
 def test_an_edit_that_cures_closes_at_once_but_not_on_a_lone_price() -> None:

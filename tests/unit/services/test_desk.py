@@ -13,9 +13,11 @@ from app.domain.ledger import PriceKey
 from app.domain.quotes import PriceStatus
 from app.domain.terms import Terms, Trigger, TriggerKind
 from app.domain.warnings import WarningKind, WarningStatus
-from app.services.desk import HISTORY_KEPT, Desk, DeskSnapshot
+from app.services.alarm import HISTORY_KEPT, Alarm
+from app.services.desk import Desk, DeskSnapshot
 from app.services.watching import STORED_AGAIN_AFTER, STORED_AGAIN_AT_ONCE
-from tests.fakes.keepers import MemoryBook, MemorySettings, MemoryWarnings, SetClock, SetPrices
+from tests.fakes.alarm_keeper import MemoryAlarm
+from tests.fakes.keepers import MemoryBook, MemorySettings, SetClock, SetPrices
 
 NOW = datetime(2026, 2, 10, 12, tzinfo=UTC)
 OPENED = date(2026, 1, 1)
@@ -37,7 +39,7 @@ class Setting:
     clock: SetClock
     prices: SetPrices
     book: MemoryBook
-    warnings: MemoryWarnings
+    warnings: MemoryAlarm
 
     def round(self, *prices: str, status: PriceStatus = PriceStatus.OK) -> DeskSnapshot:
         self.clock.pass_time(timedelta(seconds=60))
@@ -45,16 +47,16 @@ class Setting:
         return self.desk.judge(self.desk.ask_prices())
 
 
-def a_desk(*loans: Loan, warnings: MemoryWarnings | None = None) -> Setting:
+def a_desk(*loans: Loan, warnings: MemoryAlarm | None = None) -> Setting:
     clock = SetClock(NOW)
     prices = SetPrices(clock)
     book = MemoryBook(Book("Test", loans=loans or (a_loan(),)))
-    kept = warnings or MemoryWarnings()
+    kept = warnings or MemoryAlarm()
     desk = Desk(
         clock=clock,
         contents=book.read(),
         keeper=book,
-        warnings=kept,
+        alarm=Alarm(kept),
         prices=prices,
         settings=MemorySettings(),
         label="test",
@@ -207,7 +209,7 @@ def test_recorded_prices_are_left_only_when_the_user_asks() -> None:
         clock=clock,
         contents=demo,
         keeper=MemoryBook(demo),
-        warnings=MemoryWarnings(),
+        alarm=Alarm(MemoryAlarm()),
         prices=recorded,
         settings=MemorySettings(),
         label="demo",
@@ -265,7 +267,7 @@ def test_only_the_past_is_cut() -> None:
     count = HISTORY_KEPT + 5
     setting = a_desk(*(a_loan(f"Loan {number}") for number in range(count)))
     setting.round("88000", "88010", "88020")
-    calm = [setting.round("120000", "120010", "120020") for _ in range(3)]
+    calm = [setting.round("120000", "120010", "120020") for _ in range(12)]
     assert [w.is_open for w in calm[-1].warnings] == [False] * HISTORY_KEPT
 
 
@@ -289,7 +291,7 @@ def test_what_lives_long_is_told_once_for_each_new_ledger() -> None:
         clock=setting.clock,
         contents=setting.desk.book,
         keeper=setting.book,
-        warnings=setting.warnings,
+        alarm=Alarm(setting.warnings),
         prices=setting.prices,
         settings=MemorySettings(),
         label="test",
@@ -385,6 +387,7 @@ def test_a_clear_round_is_remembered_over_a_restart() -> None:
     setting.round("88000", "88010", "88020")
     assert setting.round("95000", "95000", "95000").warnings[0].is_open
     again = a_desk(warnings=setting.warnings)
+    again.clock.pass_time(timedelta(minutes=11))
     assert not again.round("95000", "95000", "95000").warnings[0].is_open
 
 

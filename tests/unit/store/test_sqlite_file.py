@@ -108,7 +108,7 @@ def test_noise_anywhere_is_refused_or_harmless(tmp_path: Path) -> None:
     sound = path.read_bytes()
     chance = random.Random(2026)
     refused = 0
-    for _ in range(60):
+    for _ in range(90):
         content = bytearray(sound)
         at = chance.randrange(len(content))
         content[at : at + 16] = chance.randbytes(16)

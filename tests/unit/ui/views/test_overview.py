@@ -1,11 +1,8 @@
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from app.services.desk import DeskSnapshot
@@ -15,7 +12,6 @@ from app.ui.view import Workbench
 from app.ui.views.loans import LoansView, footer_words
 from app.ui.views.overview import OverviewView
 from app.ui.views.overview_figures import five_figures
-from app.ui.views.warnings import WarningsView
 from tests.fakes.bench import make_bench
 from tests.fakes.desk import FakeDesk, at_price, offline, snapshot_of, treasury, treasury_warnings
 
@@ -147,30 +143,3 @@ def test_copied_rows_are_exact(qtbot: QtBot, made: Made) -> None:
 
 def test_a_footer_without_a_price_adds_nothing_up() -> None:
     assert "no total of the debts" in footer_words(offline(), 4, 4, Display())
-
-
-@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)")  # tooltips and menus, offscreen
-def test_warnings_lie_on_three_shelves_and_are_answered(qtbot: QtBot, made: Made) -> None:
-    bench, desk, went = made(snapshot_of(warnings=treasury_warnings()))
-    view = WarningsView(bench)
-    qtbot.addWidget(view)
-    view.refresh(bench.live.snapshot)
-    assert [view.tabs.tabText(place) for place in range(3)] == ["Need you · 2", "Put aside · 1", "History · 1"]
-    view.show()
-    view.table.setFocus()
-    view.acknowledge()
-    qtbot.waitUntil(lambda: bool(desk.asked))
-    assert desk.asked[0][0] == "acknowledge"
-    view.snooze()
-    menu = view.findChild(QMenu)
-    assert menu is not None
-    menu.actions()[1].trigger()
-    qtbot.waitUntil(lambda: len(desk.asked) == 2)
-    assert desk.asked[1] == ("snooze", view.model.record_at(0).id, (bench.clock.now() + timedelta(hours=4)).isoformat())  # type: ignore[union-attr] # it is there
-    view.copy()
-    assert QGuiApplication.clipboard().text().startswith("Call near: Coin revolver")
-    view.open_loan()
-    assert went == [("loans", "Coin revolver")]
-    view.tabs.setCurrentIndex(2)
-    assert view.ack_button.isHidden()
-    qtbot.waitUntil(lambda: not bench.tasks.under_way)

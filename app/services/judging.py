@@ -1,0 +1,204 @@
+"""What one round of judging does to all that the alarm keeps (pure): lines, rules, margin calls, the price itself."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from app.domain.alarm_condition import alarm_condition
+from app.domain.book import Book
+from app.domain.candles import DailyCandle
+from app.domain.figures import LoanFigures
+from app.domain.ledger import PriceKey
+from app.domain.margin_calls import MarginCall, follow_calls
+from app.domain.portfolio import BookFigures
+from app.domain.price_alarm import POSSIBLE_LIMIT
+from app.domain.quotes import Consensus, PriceStatus
+from app.domain.rule_machine import judge_rules
+from app.domain.warnings import WarningKind, WarningRecord, WarningStatus, sold_subjects
+from app.services.absence import absence_sentence
+from app.services.drop_test import PriceMoves
+from app.services.rule_context import RuleContext
+from app.services.rule_readings import RuleReader
+from app.services.watch_state import Fault
+from app.services.watching import Round, blind_warnings, consensus_of, loan_warnings
+from app.services.wording import disputed_sentence
+
+if TYPE_CHECKING:
+    from app.services.risk_room import RiskAnswer
+
+ABSENCE: Final = "absence"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a round is judged by.
+
+    Attributes:
+        book: what is tracked.
+        figures: it at the prices of this round.
+        consensus: what the sources said, by currency.
+        moves: how far the price moved in a day and a week.
+        candles: the stored daily history, by currency.
+        risk: the newest answer of the risk room, or None.
+        now: UTC; for recorded prices their moment.
+        edited: the book was changed since the last round.
+        seen: when each price was last there, as far as this desk has looked.
+        started_at: when this desk began to look.
+        next_seconds: when the next round is due at the latest.
+        missed: for how long nobody watched before this round, or None.
+    """
+
+    book: Book
+    figures: BookFigures
+    consensus: Mapping[str, Consensus]
+    moves: PriceMoves
+    candles: Mapping[str, Sequence[DailyCandle]]
+    risk: "RiskAnswer | None"
+    now: datetime
+    edited: bool
+    seen: Mapping[PriceKey, datetime]
+    started_at: datetime
+    next_seconds: float = 0.0
+    missed: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a round did.
+
+    Attributes:
+        changed: warnings to be stored.
+        announced: those of them that people must be told of.
+        held: warnings that stand unchanged but tell this round's figures.
+        calls: margin calls that changed.
+    """
+
+    changed: tuple[WarningRecord, ...]
+    announced: tuple[WarningRecord, ...]
+    held: tuple[WarningRecord, ...]
+    calls: tuple[MarginCall, ...]
+
+
+def judge_round(
+    question: Question,
+    records: Sequence[WarningRecord],
+    calls: Sequence[MarginCall],
+    faults: Iterable[Fault],
+    reader: RuleReader,
+    new_id: Callable[[], str],
+) -> Verdict:
+    """Judge every line, rule, margin call and fault by one round.
+
+    Args:
+        question: what to judge by.
+        records: all warnings that are not closed.
+        calls: the margin calls that stand.
+        faults: about the alarm itself; disputed prices are found here.
+        reader: reads the rules.
+        new_id: makes the id of what opens.
+    """
+    figures, now = question.figures, question.now
+    lines = loan_warnings(figures, records, question.consensus.get, now=now, new_id=new_id, edited=question.edited)
+    blind = blind_warnings(figures, records, question.seen, question.started_at, now=now, new_id=new_id)
+    followed = follow_calls(calls, figures, _asker(question), now, new_id, edited=question.edited)
+    rules = judge_rules(
+        records,
+        reader.readings(question.book.rules, figures, _context(question, calls, followed)),
+        now,
+        new_id,
+        edited=question.edited,
+        sold=sold_subjects({record.id: record for record in (*records, *lines.changed)}.values()),
+    )
+    own = _faults(records, (*disputes(question), *faults), now, new_id)
+    absence = _absence(question, new_id)
+    return Verdict(
+        changed=(*lines.changed, *blind.changed, *rules.changed, *own.changed, *absence),
+        announced=(*lines.announcements, *blind.announcements, *rules.announced, *own.announcements, *absence),
+        held=lines.held,
+        calls=followed,
+    )
+
+
+def disputes(question: Question) -> tuple[Fault, ...]:
+    """Return, for each currency of a debt, whether its sources disagree; told once that lasts ``POSSIBLE_LIMIT``."""
+    return tuple(
+        Fault(WarningKind.DISPUTED, currency, present, sentence)
+        for currency in sorted({key.currency for key in question.figures.ledger.indebted})
+        for present, sentence in [_dispute(question.consensus.get(currency), currency)]
+    )
+
+
+def _dispute(consensus: Consensus | None, currency: str) -> tuple[bool | None, str]:
+    if consensus is None or consensus.status in (PriceStatus.NONE, PriceStatus.STALE, PriceStatus.SINGLE):
+        return None, ""
+    if consensus.status is PriceStatus.DISAGREE:
+        return True, disputed_sentence(consensus)
+    return False, f"The price sources agree again on bitcoin in {currency}."
+
+
+def _faults(
+    records: Sequence[WarningRecord], faults: Iterable[Fault], now: datetime, new_id: Callable[[], str]
+) -> Round:
+    known = {(record.kind, record.subject): record for record in records}
+    judgements = []
+    for fault in faults:
+        record = known.get((fault.kind, fault.subject))
+        hold = POSSIBLE_LIMIT if fault.kind is WarningKind.DISPUTED else timedelta(0)
+        after = alarm_condition(
+            record,
+            fault.present,
+            subject=fault.subject,
+            kind=fault.kind,
+            sentence=fault.sentence,
+            now=now,
+            new_id=new_id,
+            hold=hold,
+        )
+        if after.record is not None and after.record is not record:
+            judgements.append(after)
+    records_of = [judgement.record for judgement in judgements if judgement.record is not None]
+    told = [judgement.record for judgement in judgements if judgement.announce and judgement.record is not None]
+    return Round(tuple(records_of), tuple(told))
+
+
+def _absence(question: Question, new_id: Callable[[], str]) -> tuple[WarningRecord, ...]:
+    """Return the news that nobody watched, over as soon as it is told."""
+    if question.missed is None:
+        return ()
+    currency = question.book.base_currency
+    candles, now = question.candles.get(currency, ()), question.now
+    sentence = absence_sentence(question.missed, now, candles, question.figures.loans, currency)
+    made = WarningRecord(
+        new_id(),
+        ABSENCE,
+        WarningKind.WATCHER,
+        WarningStatus.CLOSED,
+        confirmed=True,
+        announced=True,
+        opened_at=now - question.missed,
+        updated_at=now,
+        sentence=sentence,
+        closed_at=now,
+        told=1,
+        told_at=now,
+    )
+    return (made,)
+
+
+def _context(question: Question, calls: Iterable[MarginCall], followed: Iterable[MarginCall]) -> RuleContext:
+    standing = {call.id: call for call in (*calls, *followed)}
+    risk = question.risk
+    return RuleContext(
+        now=question.now,
+        consensus=question.consensus,
+        moves=question.moves,
+        candles=question.candles,
+        risk=None if risk is None else risk.risk,
+        reserve=None if risk is None else risk.reserve,
+        calls=tuple([call for call in standing.values() if call.stands]),
+    )
+
+
+def _asker(question: Question) -> Callable[[LoanFigures], Consensus | None]:
+    return lambda loan: consensus_of(loan, question.consensus.get)

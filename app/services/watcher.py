@@ -1,0 +1,136 @@
+"""The watcher: rounds of asking and judging for months, without a window. One failure never ends it."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+from app.domain.errors import BookError, PlimsollError
+from app.services.absence import slept
+from app.services.desk import Desk, DeskSnapshot
+from app.services.ports import Clock
+from app.services.rhythm import wait_seconds
+
+if TYPE_CHECKING:
+    from app.services.risk_room import RiskRoom
+
+log = logging.getLogger(__name__)
+RISK_SECONDS: Final = 600.0
+FAULT_SECONDS: Final = 15.0
+FETCH_JOIN_SECONDS: Final = 2.0
+
+
+class Watcher:
+    """Runs rounds on an open desk. Belongs to one thread."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Clock,
+        *,
+        elapsed: Callable[[], float],
+        rng: Random,
+        interval: float | None = None,
+    ) -> None:
+        """Make it.
+
+        Args:
+            desk: what is watched.
+            clock: tells the time.
+            elapsed: seconds that run on while the machine sleeps and that nobody sets.
+            rng: of jitter.
+            interval: seconds between two rounds; None: by what the desk shows.
+        """
+        self._desk = desk
+        self._clock = clock
+        self._elapsed = elapsed
+        self._rng = rng
+        self._interval = interval
+        self._last: float | None = None
+        self._planned = 0.0
+        self._room_of_risk: RiskRoom | None = None
+        self._risk_at: float | None = None
+        self._history_day: date | None = None
+        self._fetching: threading.Thread | None = None
+
+    def run(self, pause: Callable[[float], bool], tell: Callable[[DeskSnapshot], None]) -> None:
+        """Run rounds until ``pause`` says to stop.
+
+        Args:
+            pause: waits so many seconds; True: stop.
+            tell: gets what each round came to.
+        """
+        while True:
+            seconds = FAULT_SECONDS
+            try:
+                snapshot = self.round()
+            except PlimsollError as error:
+                log.warning("a round failed: %s", error)
+            except Exception:  # a watch for months survives a fault of ours; it is logged, and the pulse shows it
+                log.exception("a round failed by a fault of Plimsoll")
+            else:
+                tell(snapshot)
+                seconds = self._interval or wait_seconds(snapshot, self._rng)
+            self._planned = seconds
+            if pause(seconds):
+                return
+
+    def round(self) -> DeskSnapshot:
+        """Ask, judge, and have what follows sent; return what it came to.
+
+        Raises:
+            PlimsollError: nothing could be judged.
+        """
+        missed = self._missed()
+        try:
+            self._desk.catch_up()
+        except BookError as error:
+            # What was known is judged on; the book may be back in the next round.
+            log.warning("the book cannot be read: %s", error)
+        answers = self._desk.ask_prices()
+        if missed is not None:
+            self._desk.update_history()
+            self._desk.note_absence(missed)
+        snapshot = self._desk.judge(answers)
+        self._look_ahead(snapshot)
+        self._keep_history()
+        return snapshot
+
+    def close(self) -> None:
+        """Wait a little for what still runs."""
+        if self._fetching is not None:
+            self._fetching.join(FETCH_JOIN_SECONDS)
+
+    def _missed(self) -> timedelta | None:
+        now = self._elapsed()
+        missed = None if self._last is None else slept(now - self._last, self._planned)
+        self._last = now
+        return missed
+
+    def _look_ahead(self, snapshot: DeskSnapshot) -> None:
+        """Reckon, now and then, what rules about probabilities and reserves need for the next round."""
+        rules = [rule for rule in snapshot.book.rules if rule.enabled]
+        now = self._clock.monotonic()
+        if not rules or (self._risk_at is not None and now - self._risk_at < RISK_SECONDS):
+            return
+        from app.services.risk_room import RiskRoom  # noqa: PLC0415 - numpy, for these rules alone
+        from app.services.rule_readings import needs_reserve, needs_risk, wanted_horizons  # noqa: PLC0415
+
+        if not needs_risk(rules) and not needs_reserve(rules):
+            return
+        self._risk_at = now
+        self._room_of_risk = self._room_of_risk or RiskRoom()
+        history = self._desk.history(snapshot.book.base_currency)
+        self._desk.note_risk(self._room_of_risk.answer(snapshot.figures, history, horizons=wanted_horizons(rules)))
+
+    def _keep_history(self) -> None:
+        """Fetch once a day what daily history is missing, beside the rounds: it may take long."""
+        today = self._clock.now().date()
+        busy = self._fetching is not None and self._fetching.is_alive()
+        if today == self._history_day or busy:
+            return
+        self._history_day = today
+        self._fetching = threading.Thread(target=self._desk.update_history, name="watch-history", daemon=True)
+        self._fetching.start()

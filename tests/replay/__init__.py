@@ -1,0 +1,1 @@
+"""Prices of the past, true and false, through the whole machine."""

@@ -1,0 +1,76 @@
+"""Readings and the state machine together: what a person is told over several rounds."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from itertools import count
+
+from app.domain.book import Book
+from app.domain.candles import DailyCandle
+from app.domain.ledger import build_ledger
+from app.domain.rule_machine import judge_rules
+from app.domain.rules import Rule, RuleKind
+from app.domain.warnings import WarningRecord, WarningStatus
+from app.services.rule_defaults import default_rules
+from app.services.rule_readings import RuleReader
+from tests.fakes.loans import OPENED, book, pledged
+from tests.fakes.rules import NOW, context, figures_at
+
+LTV_70 = Rule("ltv-70", RuleKind.LTV, Decimal("0.70"), hold_minutes=5)
+BOOK = book(pledged("70000", "1"))  # 70 % at 100,000, clear above 102,941
+
+
+def told(
+    prices: Sequence[str | None], *, of: Book = BOOK, candles: Sequence[DailyCandle] = (), rule: Rule = LTV_70
+) -> list[tuple[int, str]]:
+    """Return what is told in which minute, with a price for every minute."""
+    reader, numbers, standing = RuleReader(), count(), dict[str, WarningRecord]()
+    ledger, said = build_ledger(of, NOW), []
+    for minute, price in enumerate(prices):
+        now = NOW + timedelta(minutes=minute)
+        figures = figures_at(of, price, now=now, ledger=ledger)
+        readings = reader.readings((rule,), figures, context(now=now, candles=candles))
+        done = judge_rules(standing.values(), readings, now, lambda: str(next(numbers)), edited=False)
+        for record in done.changed:
+            standing[record.id] = record
+            if record.status is WarningStatus.CLOSED:
+                del standing[record.id]
+        said += [(minute, record.sentence) for record in done.announced]
+    return said
+
+
+def test_a_level_crossed_and_held_is_told_once_and_its_end_once() -> None:
+    minutes = ["110000"] * 3 + ["99000"] * 20 + ["101000"] * 5 + ["99000"] * 5 + ["110000"] * 15
+    (fired, first), (over, last) = told(minutes)
+    assert (fired, over) == (8, 43)
+    assert first.startswith("Coin revolver is at 70.8 % LTV; your level is 70 %.")
+    assert last.startswith("Coin revolver is back under 70 % LTV (63.7 %).")
+
+
+def test_a_touch_shorter_than_the_rule_asks_is_not_told() -> None:
+    assert told(["110000", *["99000"] * 5, "110000", "110000"]) == []
+
+
+def test_silence_tells_nothing_and_ends_nothing() -> None:
+    silent: list[str | None] = [None] * 60
+    (only,) = told(["110000", *["99000"] * 6, *silent])
+    assert only[0] == 6
+    (later,) = told([*silent, *["99000"] * 6])
+    assert later[0] == 65
+
+
+def test_a_loan_that_began_beyond_the_level_is_told_only_after_it_was_clear() -> None:
+    low = [DailyCandle.closing(OPENED - timedelta(days=n), Decimal(90_000)) for n in (1, 0)]
+    assert told(["99000"] * 30, candles=low) == []
+    (after,) = told([*["99000"] * 30, *["110000"] * 3, *["99000"] * 10], candles=low)
+    assert after[0] == 38
+    assert len(told(["99000"] * 30)) == 1
+
+
+def test_the_rules_of_a_new_book_are_all_read() -> None:
+    said = RuleReader().readings(default_rules(), figures_at(BOOK, "99000"), context(week="-0.2"))
+    assert {reading.rule for reading in said} == set(default_rules())
+    for reading in said:
+        sentence, facts = reading.tell()
+        assert sentence.endswith(".")
+        assert facts
