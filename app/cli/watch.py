@@ -2,14 +2,15 @@
 
 from argparse import Namespace
 from random import Random
-from signal import SIGTERM, default_int_handler, signal
+from signal import SIG_IGN, SIGINT, SIGTERM, getsignal, signal
 from threading import Event
+from types import FrameType
 from typing import Any, Final
 
 from app.bootstrap import books
 from app.bootstrap.desk import open_desk
 from app.bootstrap.watch import SystemClock, elapsed, kept_log, residence
-from app.cli.outcome import NO_PRICE, SUCCESS, flush, write_json, write_text
+from app.cli.outcome import INTERRUPTED, NO_PRICE, SUCCESS, flush, write_json, write_text
 from app.domain.quotes import Consensus, Quote
 from app.domain.warnings import WarningRecord
 from app.services.alert_ports import JudgeRole
@@ -38,22 +39,43 @@ def start(arguments: Namespace) -> int:
         interval=arguments.interval,
     )
     teller = _Teller(opened.desk.snapshot(), as_json=arguments.json)
+    stop = Stop()
     # A service manager ends us by SIGTERM: the round and the book are then left as by Ctrl+C.
-    before_us = signal(SIGTERM, default_int_handler)
+    # Where Ctrl+C was switched off for us, as for a shell's background job, it stays so.
+    wanted = (SIGTERM,) if getsignal(SIGINT) is SIG_IGN else (SIGINT, SIGTERM)
+    before_us = {number: signal(number, stop) for number in wanted}
     try:
         with kept_log():
             opened.alarm.start()
             if not arguments.once:
-                watcher.run(Event().wait, teller.tell)
-                return SUCCESS
+                watcher.run(stop.wait, teller.tell)
+                return INTERRUPTED
             snapshot = watcher.round()
             teller.tell(snapshot)
             opened.alarm.settle(ONCE_SECONDS)
             return SUCCESS if is_trustworthy(snapshot.figures) else NO_PRICE
     finally:
-        signal(SIGTERM, before_us)
         watcher.close()
         opened.close()
+        for number, handler in before_us.items():
+            signal(number, handler)
+
+
+class Stop:
+    """Ends the watch when it is told to: the handler of signals, and what waits between two rounds."""
+
+    def __init__(self) -> None:
+        self._told = Event()
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        """Break off what is done; where that is lost in some library, the next wait ends at once."""
+        if not self._told.is_set():
+            self._told.set()
+            raise KeyboardInterrupt
+
+    def wait(self, seconds: float) -> bool:
+        """Wait so long; return whether to stop."""
+        return self._told.wait(seconds)
 
 
 def _settle_in(arguments: Namespace) -> int:

@@ -174,12 +174,16 @@ class Book:
         return _named(self.loans, name)
 
     def with_loan(self, loan: Loan, replacing: str | None = None) -> "Book":
-        """Return the book with ``loan`` in the place of the one named ``replacing``, or added at the end."""
-        return replace(self, loans=_put(self.loans, loan, replacing))
+        """Return the book with ``loan`` put in; a new name is carried into every rule that names the old one."""
+        book = replace(self, loans=_put(self.loans, loan, replacing))
+        if replacing is None or replacing == loan.name:
+            return book
+        return replace(book, rules=tuple(_about(rule, replacing, (loan.name,)) for rule in book.rules))
 
     def without_loan(self, name: str) -> "Book":
-        """Return the book without that loan."""
-        return replace(self, loans=tuple(loan for loan in self.loans if loan.name != name))
+        """Return the book without that loan; a rule that was about it alone goes with it."""
+        rules = tuple(_about(rule, name, ()) for rule in self.rules if rule.loans != (name,))
+        return replace(self, loans=tuple(loan for loan in self.loans if loan.name != name), rules=rules)
 
     def with_account(self, account: Account, replacing: str | None = None) -> "Book":
         """Return the book with ``account`` put in; a new name is carried into every reference to the old one."""
@@ -207,6 +211,14 @@ def _put(items: "tuple[_Item, ...]", item: "_Item", replacing: str | None) -> "t
     if replacing is None:
         return items + (item,)  # noqa: RUF005 - keeps the tuple's type
     return tuple(item if other.name == replacing else other for other in items)
+
+
+def _about(rule: Rule, old: str, new: tuple[str, ...]) -> Rule:
+    """Return a rule with ``new`` in the place of a loan that it names."""
+    if old not in rule.loans:
+        return rule
+    place = rule.loans.index(old)
+    return replace(rule, loans=(*rule.loans[:place], *new, *rule.loans[place + 1 :]))
 
 
 def _rename_references(book: Book, old: str, new: str) -> Book:

@@ -106,7 +106,6 @@ class WarningRecord(NamedTuple):
         resolving_since: UTC; since when it has been clear, while it still has to stay so; or None.
         facts: the numbers it was judged by when it last changed, in plain words, one per line.
         first_told_at: UTC; when people were first told of what has been repeated since, or None while nothing was.
-            Not stored: after a restart, that of the last repeat counts.
     """
 
     id: str
@@ -266,7 +265,8 @@ def apply_action(record: WarningRecord, action: WarningAction, now: datetime) ->
 
     A snooze that has no end, or is over, does nothing; nor does what was done before people were told last.
     """
-    if not record.is_open or (record.told_at is not None and action.at < record.told_at):
+    told_at = record.first_told_at or record.told_at  # a mere repeat undoes nothing
+    if not record.is_open or (told_at is not None and action.at < told_at):
         return record
     if action.kind is ActionKind.ACKNOWLEDGE:
         return acknowledge(record, action.at)._replace(updated_at=now)

@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
-from jeepney import DBusAddress, MessageType, new_method_call  # type: ignore[import-untyped] # it publishes no types
-from jeepney.io.blocking import DBusConnection, open_dbus_connection  # type: ignore[import-untyped] # the same
+from jeepney import DBusAddress, MessageType, new_method_call
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 from app.domain.deliveries import DeliveryFault
 

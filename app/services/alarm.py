@@ -5,8 +5,9 @@ whether this program is the one that judges at all. Where another one is, its ju
 """
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
@@ -19,7 +20,7 @@ from app.domain.warnings import LINE_KINDS, RANK, WarningKind, WarningRecord, ap
 from app.services.alert_ports import AlarmChanges, AlarmKeeper
 from app.services.seat import Seat, Sitting
 from app.services.telling import spoken, written
-from app.services.watch_state import Fault, WarningStory, Watching, WatchRole
+from app.services.watch_state import ABSENCE, Fault, WarningStory, Watching, WatchRole
 
 if TYPE_CHECKING:
     from app.services.judging import Question
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 HISTORY_KEPT: Final = 500
 CALLS_KEPT: Final = 500
+MOST_KNOWN: Final = 10_000
+ABSENCE_SHOWN: Final = timedelta(hours=12)
 
 
 Item = TypeVar("Item", WarningRecord, MarginCall, Delivery, Message, WarningAction)
@@ -58,8 +61,8 @@ class Outlet(Protocol):
         """Take note of what is judged now: whom there is to tell, and how things stand."""
         ...
 
-    def judged(self, question: "Question") -> None:
-        """Note that everything was judged by it."""
+    def judged(self, question: "Question", records: tuple[WarningRecord, ...]) -> None:
+        """Note that everything was judged by it, and what stands now."""
         ...
 
     def post(self, deliveries: tuple[Delivery, ...]) -> None:
@@ -81,7 +84,7 @@ class NoOutlet:
     def brief(self, _question: "Question") -> None:
         """Take note of nothing."""
 
-    def judged(self, _question: "Question") -> None:
+    def judged(self, _question: "Question", _records: tuple[WarningRecord, ...]) -> None:
         """Take note of nothing."""
 
     def post(self, _deliveries: tuple[Delivery, ...]) -> None:
@@ -120,6 +123,8 @@ class Alarm:
         self._unkept = AlarmChanges()
         self._sitting = Sitting(WatchRole.HERE)
         self._trouble = ""
+        self._asleep = ""
+        self._pruned_on: date | None = None
         self.warnings: tuple[WarningRecord, ...] = ()
         self.calls: tuple[MarginCall, ...] = ()
         self._load()
@@ -127,7 +132,7 @@ class Alarm:
     @property
     def watching(self) -> Watching:
         """Whether anyone watches, by the last round."""
-        return self._outlet.watching(self._sitting)
+        return self._outlet.watching(self._sitting)._replace(asleep=self._asleep)
 
     def revision(self) -> int:
         """Return the stored book's revision.
@@ -158,7 +163,7 @@ class Alarm:
         if self._sitting.role is not WatchRole.HERE:
             return self._look(question)
         term = self._sitting.lease.term if self._sitting.lease is not None else None
-        if term != self._term:
+        if term != self._term or len(self._known) > MOST_KNOWN:
             self._take_over()
             self._term = term
         self._outlet.brief(question)
@@ -174,6 +179,7 @@ class Alarm:
         self._take(AlarmChanges(warnings=again, calls=verdict.calls))
         self._refresh_unkept(question.now)
         told = (*verdict.announced, *again)
+        self._note_absence(question.now)
         self._keep(
             AlarmChanges(
                 warnings=_newest((*acted.warnings, *verdict.changed, *again)),
@@ -182,7 +188,8 @@ class Alarm:
                 actions=acted.actions,
             )
         )
-        self._outlet.judged(question)
+        self._prune(question.now)
+        self._outlet.judged(question, self.warnings)
         return AlarmRound(self.warnings, self.calls, told, self.watching, self._trouble)
 
     def act(self, action: WarningAction) -> None:
@@ -272,8 +279,10 @@ class Alarm:
         late = escalations(
             self.warnings, known | {one.id for one in new}, channels, question.now, rules=rules, tell=tell
         )
-        self._known = known | {one.id for one in (*new, *late)}
-        return (*new, *late)
+        made = (*new, *late)
+        if made:
+            self._known = known | {one.id for one in made}
+        return made
 
     def _keep(self, changes: AlarmChanges) -> None:
         """Store a round; a full disk must not silence it, so a refusal is kept in mind instead of raised.
@@ -301,6 +310,22 @@ class Alarm:
             self._unkept, self._trouble = AlarmChanges(), ""
         # Only now: what was told and not stored would be told again, under another name, after a crash.
         self._outlet.post(changes.deliveries)
+
+    def _note_absence(self, now: datetime) -> None:
+        """Keep in mind for a day what was missed while nobody watched."""
+        news = [one for one in self.warnings if one.subject == ABSENCE and one.kind is WarningKind.WATCHER]
+        newest = max(news, key=attrgetter("updated_at"), default=None)
+        fresh = newest is not None and now - newest.updated_at < ABSENCE_SHOWN
+        self._asleep = newest.sentence if newest is not None and fresh else ""
+
+    def _prune(self, now: datetime) -> None:
+        """Once a day let go of very old history."""
+        if self._pruned_on == now.date() or self._seat is None or self._seat.mine is None:
+            return
+        self._pruned_on = now.date()
+        # It can wait for another day.
+        with suppress(BookError):
+            self._keeper.prune(now, self._seat.mine)
 
     def _refresh_unkept(self, now: datetime) -> None:
         """Let what was refused tell this round's figures when it is stored at last."""

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 from app.domain.channels import Channel
 from app.domain.deliveries import Delivery
 from app.domain.quotes import Quote
+from app.domain.warnings import WarningRecord
 from app.services.ports import Clock
 from app.services.seat import PULSE_SECONDS, Seat, Sitting
 from app.services.watch_state import Fault, Watching, WatchRole
 
 if TYPE_CHECKING:
-    from app.domain.portfolio import BookFigures
     from app.services.dispatch import Dispatcher
     from app.services.heartbeat import Heartbeat
     from app.services.judging import Question
@@ -33,22 +33,27 @@ class Briefing:
 
     def __init__(self) -> None:
         self._channels: tuple[Channel, ...] = ()
-        self._figures: BookFigures | None = None
+        self._question: Question | None = None
+        self._records: tuple[WarningRecord, ...] = ()
 
     def note(self, question: "Question") -> None:
         """Take note; a demo's channels lead nowhere."""
         self._channels = () if question.book.demo else question.book.channels
-        self._figures = question.figures
+        self._question = question
+
+    def judged(self, records: tuple[WarningRecord, ...]) -> None:
+        """Take note of what stands."""
+        self._records = records
 
     def channels(self) -> tuple[Channel, ...]:
         """Return whom there is to tell."""
         return self._channels
 
     def state_text(self) -> str:
-        """Return how the book stands, one sentence; empty before the first round."""
-        from app.services.status_table import headline  # noqa: PLC0415 - of summaries alone
+        """Return how things stand now, in words; empty before the first round."""
+        from app.services.message_words import state_text  # noqa: PLC0415 - of summaries alone
 
-        return "" if self._figures is None else headline(self._figures)
+        return "" if self._question is None else state_text(self._records, self._question.book, self._question.now)
 
 
 class AlarmRoom:
@@ -119,8 +124,9 @@ class AlarmRoom:
         """Take note of what is judged now."""
         self._briefing.note(question)
 
-    def judged(self, question: "Question") -> None:
+    def judged(self, question: "Question", records: tuple[WarningRecord, ...]) -> None:
         """Note that everything was judged, by which confirmed price, and until when the next round is due."""
+        self._briefing.judged(records)
         self._alive_until = self._clock.monotonic() + question.next_seconds + GRACE_SECONDS
         lookups = [question.figures.lookups[key] for key in question.figures.ledger.indebted]
         quotes = [lookup for lookup in lookups if isinstance(lookup, Quote)]
@@ -177,6 +183,9 @@ class AlarmRoom:
                 self._heartbeat.beat(self._price_at, stuck)
         if self._seat.role is WatchRole.HERE:
             dispatcher.run(self._seat.mine)
-        due = dispatcher.next_due()
+            due = dispatcher.next_due()
+        else:
+            dispatcher.look()
+            due = None
         wait = PULSE_SECONDS if due is None else (due - self._clock.now()).total_seconds()
         return min(PULSE_SECONDS, max(0.0, wait))

@@ -87,6 +87,15 @@ class AlarmKeeper(Protocol):
         """Return the book's revision, to notice changes by others."""
         ...
 
+    def prune(self, now: datetime, lease: Lease | None = None) -> None:
+        """Let go of history that is years old and more than anybody reads.
+
+        Raises:
+            LeaseLostError: somebody else judges now.
+            BookError: the database refused; nothing was changed.
+        """
+        ...
+
     def save(self, changes: AlarmChanges, lease: Lease | None = None) -> None:
         """Store changes in one transaction.
 

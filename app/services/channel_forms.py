@@ -90,6 +90,11 @@ def _host(parts: SplitResult) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def _twice(text: str) -> str:
+    """Return a value that apprise takes the quotes off twice."""
+    return text.replace("%", "%25")
+
+
 # --- forms whose values have a shape ---------------------------------------------------------------------------------
 
 
@@ -183,7 +188,7 @@ def _mail(fields: Mapping[str, str]) -> str:
     asked = {
         "mode": _MODES[security],
         "smtp": server,
-        "from": _value(fields, "from"),
+        "from": _twice(_value(fields, "from")),
         "to": ",".join(_recipients(fields)),
     }
     return f"mailtos://{login}{server}:{port}/?{urlencode(asked, quote_via=quote)}"
@@ -191,10 +196,10 @@ def _mail(fields: Mapping[str, str]) -> str:
 
 def _webhook(fields: Mapping[str, str]) -> str:
     parts = urlsplit(_value(fields, URL))
-    asked = [(f"-{name}", value) for name, value in parse_qsl(parts.query, keep_blank_values=True)]
+    asked = [(f"-{_twice(name)}", _twice(value)) for name, value in parse_qsl(parts.query, keep_blank_values=True)]
     name = _value(fields, "header_name")
     if name:
-        asked.append((f"+{name}", _value(fields, "header_value")))
+        asked.append((f"+{name}", _twice(_value(fields, "header_value"))))
     tail = f"?{urlencode(asked, quote_via=quote)}" if asked else ""
     scheme = "jsons" if parts.scheme == "https" else "json"
     return f"{scheme}://{parts.netloc}{parts.path or '/'}{tail}"

@@ -16,6 +16,7 @@ from app.domain.ledger import Ledger, PriceKey, build_ledger
 from app.domain.margin_calls import MarginCall
 from app.domain.portfolio import BookFigures, book_figures, currencies_of
 from app.domain.quotes import Consensus, PriceLookup, Quote
+from app.domain.rules import BOOK_SUBJECT
 from app.domain.terms import CONSENSUS
 from app.domain.warning_actions import ActionKind, WarningAction
 from app.domain.warnings import WarningRecord
@@ -111,7 +112,7 @@ class Desk:
         self._asked_at: datetime | None = None
         self._started_at = clock.now()
         self._seen: dict[PriceKey, datetime] = {}
-        self._edited = False
+        self._edited: frozenset[str] = frozenset()
         self._missed: timedelta | None = None
         self._ledger: Ledger | None = None
         self._risk: RiskAnswer | None = None
@@ -175,7 +176,9 @@ class Desk:
             missed=self._missed,
         )
         judged = self._alarm.judge(question)
-        self._edited, self._missed = False, None
+        self._missed = None
+        if all(isinstance(lookup, Quote) for lookup in snapshot.figures.lookups.values()):
+            self._edited = frozenset()
         return replace(
             snapshot,
             warnings=judged.warnings,
@@ -251,9 +254,7 @@ class Desk:
         after = change(before)
         check_book(after, unchanged_since=before)
         self._keeper.apply(before, after)
-        self._book = after
-        self._ledger = None
-        self._edited = True
+        self._show(after)
         return Edited(label, before, after)
 
     def revert(self, edited: Edited) -> Edited:
@@ -312,8 +313,7 @@ class Desk:
         """
         if self._alarm.revision() == self._keeper.revision:
             return False
-        self._book = self._keeper.read()
-        self._ledger, self._edited = None, True
+        self._show(self._keeper.read())
         return True
 
     def change_settings(self, settings: Settings) -> None:
@@ -354,6 +354,16 @@ class Desk:
 
     def _named(self, ledger: Ledger) -> dict[PriceKey, PriceLookup]:
         return {key: self._prices.source_lookup(*key) for key in ledger.price_keys if key.source != CONSENSUS}
+
+    def _show(self, book: Book) -> None:
+        """Go on with a changed book; which loans are others than before is kept until a price has judged them."""
+        before = {loan.name: loan for loan in self._book.loans}
+        # Reading anew makes every loan another object; only those are compared.
+        others = [loan for loan in book.loans if before.get(loan.name) is not loan]
+        if book.accounts is not self._book.accounts and book.accounts != self._book.accounts:
+            self._edited |= {BOOK_SUBJECT}
+        self._book, self._ledger = book, None
+        self._edited |= {loan.name for loan in others if before.get(loan.name) != loan}
 
     def _history_currencies(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((HISTORY_CURRENCY, *currencies_of(self._book))))

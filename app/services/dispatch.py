@@ -136,6 +136,11 @@ class Dispatcher:
             waiting = len(self._outbox.deliveries) + len(self._outbox.messages)
             return DispatchReport(planned, started, waiting, trouble=self._outbox.trouble, next_due=self.next_due())
 
+    def look(self) -> None:
+        """Read what waits without sending or writing: for a program that only shows what another one does."""
+        with self._lock:
+            self._outbox.look()
+
     def next_due(self) -> datetime | None:
         """Return when to run again, UTC; None where nothing waits. What is under way calls ``wake`` when it ends."""
         with self._lock:

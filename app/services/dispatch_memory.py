@@ -52,11 +52,17 @@ class Outbox:
         self._lay_over(self.deliveries, self.messages)
 
     def read(self, lease: Lease | None) -> None:
-        """Read what waits; where the book cannot be read, what was known goes on.
+        """Read what waits, and store what was refused before.
 
         Raises:
             LeaseLostError: another program judges now.
         """
+        self.look()
+        if self._unkept or self._unkept_deliveries:
+            self.save(AlarmChanges(), lease)
+
+    def look(self) -> None:
+        """Read what waits, and write nothing; where the book cannot be read, what was known goes on."""
         self.looked = True
         try:
             deliveries, messages = self._keeper.outbox()
@@ -73,8 +79,6 @@ class Outbox:
         stale = [item for item in deliveries if item.id in self._carried]
         self._unkept_deliveries.update({item.id: item._replace(message_id=self._carried[item.id]) for item in stale})
         self._lay_over(deliveries, messages)
-        if self._unkept or self._unkept_deliveries:
-            self.save(AlarmChanges(), lease)
 
     def save(self, changes: AlarmChanges, lease: Lease | None) -> None:
         """Store changes with all that was refused before; where the book refuses again, keep them in mind.

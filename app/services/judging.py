@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from app.domain.alarm_condition import alarm_condition
 from app.domain.book import Book
 from app.domain.candles import DailyCandle
+from app.domain.edited import Edited
 from app.domain.figures import LoanFigures
 from app.domain.ledger import PriceKey
 from app.domain.margin_calls import MarginCall, follow_calls
@@ -20,14 +21,12 @@ from app.services.absence import absence_sentence
 from app.services.drop_test import PriceMoves
 from app.services.rule_context import RuleContext
 from app.services.rule_readings import RuleReader
-from app.services.watch_state import Fault
+from app.services.watch_state import ABSENCE, Fault
 from app.services.watching import Round, blind_warnings, consensus_of, loan_warnings
 from app.services.wording import disputed_sentence
 
 if TYPE_CHECKING:
     from app.services.risk_room import RiskAnswer
-
-ABSENCE: Final = "absence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Question:
         candles: the stored daily history, by currency.
         risk: the newest answer of the risk room, or None.
         now: UTC; for recorded prices their moment.
-        edited: the book was changed since the last round.
+        edited: the names of the loans that were changed since they were last judged by a price.
         seen: when each price was last there, as far as this desk has looked.
         started_at: when this desk began to look.
         next_seconds: when the next round is due at the latest.
@@ -56,7 +55,7 @@ class Question:
     candles: Mapping[str, Sequence[DailyCandle]]
     risk: "RiskAnswer | None"
     now: datetime
-    edited: bool
+    edited: Edited
     seen: Mapping[PriceKey, datetime]
     started_at: datetime
     next_seconds: float = 0.0

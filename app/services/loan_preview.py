@@ -11,6 +11,7 @@ from app.domain.figures import LoanFigures, figures_of
 from app.domain.ledger import PriceKey
 from app.domain.loan_state import balance_at
 from app.domain.portfolio import BookFigures, price_for
+from app.domain.rule_check import check_channels, check_rules
 from app.services.edits import Edit
 
 _LOAN: Final = re.compile(r"^loans\[(\d+)\]")
@@ -54,8 +55,13 @@ def _check(book: Book, after: Book, was: Loan | None, now: Loan | None) -> None:
         for index, loan in enumerate(after.loans)
         if loan is now or any(event.account is not None and event.account in touched for event in loan.events)
     ]
+    if after.rules is not book.rules or after.channels is not book.channels:
+        check_rules(after.rules, {loan.name for loan in after.loans}, {channel.name for channel in after.channels})
+        check_channels(after.channels)
+    # A rule may name any loan of the whole book, so rules are not looked at again with this part of it.
+    parted = replace(after, loans=tuple(after.loans[index] for index in part), rules=(), channels=())
     try:
-        check_book(replace(after, loans=tuple(after.loans[index] for index in part)), unchanged_since=book)
+        check_book(parted, unchanged_since=book)
     except InputError as error:
         raise type(error)(error.problem, _in_whole(error.place, part)) from None
 

@@ -8,7 +8,6 @@ from app.domain.book import Book
 from app.domain.candles import CandleRow, DailyCandle
 from app.domain.errors import PriceError
 from app.domain.quotes import Consensus, LastGood, PriceLookup
-from app.domain.warnings import WarningRecord
 from app.services.pricing_settings import PriceSettings
 from app.services.settings import Settings
 
@@ -59,18 +58,6 @@ class BookKeeper(Protocol):
 
     def close(self) -> None:
         """Give the book back; later calls fail."""
-        ...
-
-
-class WarningKeeper(Protocol):
-    """Keeps warnings in the book's database."""
-
-    def load(self, most_closed: int) -> tuple[WarningRecord, ...]:
-        """Return every open warning, and the newest closed ones, at most ``most_closed`` of them."""
-        ...
-
-    def save(self, records: tuple[WarningRecord, ...]) -> None:
-        """Insert or replace these records, in one transaction."""
         ...
 
 

@@ -67,32 +67,5 @@ def free_key(taken: Sequence[str], wanted: str) -> str:
     return key
 
 
-def with_loan_renamed(book: Book, old: str, new: str) -> Book:
-    """Return the book with a loan's new name in every rule that names it."""
-    if all(old not in rule.loans for rule in book.rules):
-        return book
-    return replace(
-        book,
-        rules=tuple(
-            replace(rule, loans=tuple(new if name == old else name for name in rule.loans))
-            if old in rule.loans
-            else rule
-            for rule in book.rules
-        ),
-    )
-
-
-def without_loan(book: Book, name: str) -> Book:
-    """Return the book with a loan's name taken out of its rules; one that was about that loan alone goes with it."""
-    if all(name not in rule.loans for rule in book.rules):
-        return book
-    kept = (
-        replace(rule, loans=tuple(other for other in rule.loans if other != name)) if name in rule.loans else rule
-        for rule in book.rules
-        if rule.loans != (name,)
-    )
-    return replace(book, rules=tuple(kept))
-
-
 def _gone(key: str) -> InputError:
     return InputError(f"The rule “{key[:60]}” was changed or deleted meanwhile; close this and look again")

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from app.domain.figures import LoanFigures
 from app.domain.money import EXACT
-from app.domain.quotes import PriceLookup, Quote, Verdict
+from app.domain.quotes import Consensus, PriceLookup, Quote, Verdict
 from app.domain.rules import Rule
-from app.services.rule_context import RuleContext, confirmed_at
+from app.services.rule_context import confirmed_at
 from app.services.rule_sentences import rule_sentence
 from app.services.wording import age, btc, money
 
@@ -23,29 +23,33 @@ def measured(name: str, value: Decimal | None, limit: str) -> str:
     return f"{name}: {told}. Limit: {limit}."
 
 
-def price_lines(lookup: PriceLookup, context: RuleContext) -> str:
+def price_lines(lookup: PriceLookup, consensus: Consensus | None, now: datetime) -> str:
     """Return the price with its age and source, and what each source said; one per line."""
     if not isinstance(lookup, Quote):
         return "Price: none to rely on."
     counted = f"{lookup.sources_used} of {lookup.sources_asked} sources"
-    when = f"{_age(lookup.at, context.now)} old ({lookup.at:%Y-%m-%d %H:%M:%S} UTC)"
+    when = f"{_age(lookup.at, now)} old ({lookup.at:%Y-%m-%d %H:%M:%S} UTC)"
     told = [f"Price: {money(lookup.value, lookup.currency)}, {lookup.origin}, {counted}, {when}."]
-    said = context.consensus.get(lookup.currency)
-    for row in said.sources if said is not None else ():
+    for row in consensus.sources if consensus is not None else ():
         if row.price is not None and row.verdict is Verdict.USED:
             seconds = "" if row.age_seconds is None else f", {age(row.age_seconds)} old"
             told.append(f"Source: {row.name} {money(row.price, lookup.currency)}{seconds}.")
     return "\n".join(told)
 
 
-def loan_lines(figures: LoanFigures, context: RuleContext) -> str:
+def loan_lines(figures: LoanFigures, now: datetime) -> str:
     """Return what a loan owes and has pledged, and when that was last confirmed."""
     currency, balance = figures.loan.currency, figures.balance
-    confirmed = confirmed_at(figures.loan, context.now)
+    confirmed = confirmed_at(figures.loan, now)
     return (
         f"Loan: exposure {money(balance.exposure, currency)}, {btc(balance.collateral_sats)} pledged with "
-        f"{figures.loan.lender}; last confirmed {confirmed:%Y-%m-%d}, {_age(confirmed, context.now)} ago."
+        f"{figures.loan.lender}; last confirmed {confirmed:%Y-%m-%d}, {_age(confirmed, now)} ago."
     )
+
+
+def line_facts(figures: LoanFigures, prices: str, now: datetime) -> str:
+    """Return what a loan's own lines were judged by; ``prices`` are the ``price_lines``, the same for many loans."""
+    return f"Rule: the contract's own lines.\n{prices}\n{loan_lines(figures, now)}"
 
 
 def _age(at: datetime, now: datetime) -> str:

@@ -12,7 +12,7 @@ from app.domain.figures import LoanFigures, LoanState, TriggerFigures
 from app.domain.ltv import cure
 from app.domain.money import EXACT, ceil_sats
 from app.domain.portfolio import BookFigures
-from app.domain.quotes import Quote
+from app.domain.quotes import PriceLookup, Quote
 from app.domain.rule_machine import Sign
 from app.domain.rules import Due, Rule, RuleKind
 from app.domain.terms import TriggerKind
@@ -46,7 +46,7 @@ def tell_level(about: Telling, rule: Rule, index: int) -> tuple[str, str]:
     """Return sentence and facts of an LTV, HEADROOM or DROP rule for the loan at that place."""
     loan = about.figures.loans[index]
     line = line_ltv(rule, loan.balance)
-    facts = [price_lines(loan.lookup, about.context), loan_lines(loan, about.context)]
+    facts = [_price_facts(loan.lookup, about.context), loan_lines(loan, about.context.now)]
     if loan.state is LoanState.UNCOVERED:
         sentence = f"{loan.loan.name} owes money and has no collateral left; the lender may claim all of it at once."
         return sentence, facts_of(rule, *facts)
@@ -76,7 +76,7 @@ def tell_date(about: Telling, rule: Rule, one: Dated) -> tuple[str, str]:
     facts = facts_of(
         rule,
         "" if one.at is None else f"Date: {one.at:%Y-%m-%d %H:%M} UTC.",
-        loan_lines(loan, about.context),
+        loan_lines(loan, about.context.now),
     )
     if rule.kind is RuleKind.BALANCE_AGE:
         return _age_sentence(about, loan, one), facts
@@ -90,7 +90,7 @@ def tell_book(about: Telling, rule: Rule, sign: BookSign) -> tuple[str, str]:
     facts = facts_of(
         rule,
         measured("Measured", value, told),
-        price_lines(about.figures.prices[about.figures.totals.currency], about.context),
+        _price_facts(about.figures.prices[about.figures.totals.currency], about.context),
     )
     return _TOLD[rule.kind](about, rule, sign), facts
 
@@ -300,3 +300,7 @@ def _capital(text: str) -> str:
 
 def _joined(*parts: str) -> str:
     return " ".join(filter(None, parts))
+
+
+def _price_facts(lookup: PriceLookup, context: RuleContext) -> str:
+    return price_lines(lookup, context.consensus.get(lookup.currency), context.now)

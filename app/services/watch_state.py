@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from app.domain.channels import Channel
 from app.domain.deliveries import Delivery, DeliveryFault, Message
@@ -10,6 +10,8 @@ from app.domain.margin_calls import MarginCall
 from app.domain.warning_actions import WarningAction
 from app.domain.warnings import WarningKind
 from app.services.alert_ports import Lease
+
+ABSENCE: Final = "absence"
 
 
 class WatchRole(StrEnum):

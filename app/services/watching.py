@@ -18,7 +18,7 @@ from app.domain.figures import LoanFigures
 from app.domain.ledger import Ledger, PriceKey
 from app.domain.portfolio import BookFigures
 from app.domain.price_alarm import blind_after
-from app.domain.quotes import Consensus, NoQuote, PriceStatus, Quote
+from app.domain.quotes import Consensus, NoQuote, PriceLookup, PriceStatus, Quote
 from app.domain.terms import CONSENSUS
 from app.domain.warnings import (
     LINE_KINDS,
@@ -29,6 +29,7 @@ from app.domain.warnings import (
     judge_warning,
     lines_of,
 )
+from app.services.rule_facts import line_facts, price_lines
 from app.services.telling import spoken, written
 from app.services.wording import blind_sentence, named_blind_sentence
 
@@ -71,6 +72,7 @@ def loan_warnings(
     changed: list[WarningRecord] = []
     held: list[WarningRecord] = []
     announcements: list[WarningRecord] = []
+    told: dict[PriceLookup, str] = {}
     for index in _concerned(figures, standing, consensus_for):
         loan = figures.loans[index]
         record = standing.pop(loan.loan.name, None)
@@ -97,9 +99,12 @@ def loan_warnings(
             held.append(spoken(after, loan, now))
             continue
         after = written(spoken(after, loan, now))
-        changed.append(after)
         if judgement.announce:
+            if loan.lookup not in told:
+                told[loan.lookup] = price_lines(loan.lookup, consensus, now)
+            after = after._replace(facts=line_facts(loan, told[loan.lookup], now))
             announcements.append(after)
+        changed.append(after)
     changed.extend(written(closed(record, now)) for record in standing.values())
     old = {record.id for record in _stored_longest_ago(held, now)}
     changed.extend(written(record._replace(updated_at=now)) for record in held if record.id in old)

@@ -233,7 +233,7 @@ warning_record = Table(
 )
 
 # The rows of the alarm refer to each other without foreign keys: what was told in spite of a full disk may be stored
-# before what it is about, and no order of rows may keep an alarm from being stored. `verify` looks for strays.
+# before what it is about, and no order of rows may keep an alarm from being stored.
 margin_call = Table(
     "margin_call",
     metadata,

@@ -90,13 +90,19 @@ QComboBox::drop-down {{ border: none; width: 26px; }}
 QComboBox::down-arrow {{ image: url("{folder}/chevron-{c.name}.svg"); width: 14px; height: 14px; }}
 QComboBox QAbstractItemView {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.strong_border}; }}
 QCheckBox, QRadioButton {{ color: {c.text}; spacing: 8px; padding: 2px; }}
-QCheckBox::indicator {{
+QCheckBox::indicator, QListWidget::indicator {{
     width: 16px; height: 16px; border: 1px solid {c.strong_border}; border-radius: 4px; background: {c.field};
 }}
-QCheckBox::indicator:checked {{
+QCheckBox::indicator:checked, QListWidget::indicator:checked {{
     background: {c.accent}; border-color: {c.accent}; image: url("{folder}/check-{c.name}.svg");
 }}
 QCheckBox::indicator:focus {{ border: 2px solid {c.text}; }}
+QListWidget {{
+    background: {c.field}; color: {c.text}; border: 1px solid {c.strong_border}; border-radius: 6px; padding: 4px;
+}}
+QListWidget:focus {{ border: 2px solid {c.accent}; padding: 3px; }}
+QListWidget::item {{ padding: 3px 2px; color: {c.text}; }}
+QListWidget::item:selected {{ background: {c.selected}; color: {c.text}; }}
 QCheckBox:focus {{ color: {c.accent}; }}
 QLineEdit[wrong="true"] {{ border-color: {c.sale}; }}
 QLineEdit:disabled, QComboBox:disabled {{ color: {c.muted}; border-color: {c.border}; background: {c.window}; }}

@@ -34,9 +34,9 @@ from app.ui.formats import Display
 from app.ui.theme import Theme
 from app.ui.views.overview import OverviewView
 from app.ui.views.overview_figures import five_figures
+from tests.fakes.alarm_keeper import MemoryAlarm
 from tests.fakes.bench import make_bench
 from tests.fakes.books import big_book
-from tests.fakes.alarm_keeper import MemoryAlarm
 from tests.fakes.keepers import MemoryBook, MemorySettings, SetClock, SetPrices
 
 LOANS = 10_000

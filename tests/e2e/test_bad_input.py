@@ -251,11 +251,11 @@ def test_the_database_of_another_program_is_left_alone(run: Run, tmp_path: Path)
 
 
 @pytest.mark.usefixtures("config")
-def test_a_second_plimsoll_on_the_same_book(run: Run, make: Make, clock: FakeClock) -> None:
+def test_a_second_watcher_of_the_same_book(run: Run, make: Make, clock: FakeClock) -> None:
     place = make(document(loan()))
     before = place.read_bytes()
-    with InstanceLock.acquire(place, clock.now()):
-        refused(run("--book", place, "watch", "--once"), str(place), "open in another Plimsoll", "close that one")
+    with InstanceLock.acquire(place, clock.now(), "watch"):
+        refused(run("--book", place, "watch", "--once"), str(place), "watched by another Plimsoll", "stop that one")
         # Looking is always allowed.
         assert run("--book", place, "status", "--price", "70727").code == 0
     assert place.read_bytes() == before

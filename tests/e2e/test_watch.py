@@ -109,7 +109,8 @@ def test_a_read_only_book_can_be_watched(run: Run, server: FakePriceServer, make
     before = place.read_bytes()
     server.prices["USD"] = Decimal(53000)
     done = run("--book", place, "watch", "--once", "--json")
-    assert (done.code, [one["kind"] for one in done.json["warnings"]]) == (0, ["call"])
+    assert (done.code, [one["kind"] for one in done.json["warnings"]]) == (0, ["call", "store"])
+    assert "read-only" in done.json["warnings"][1]["sentence"]
     assert place.read_bytes() == before
 
 

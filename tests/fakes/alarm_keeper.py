@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from app.domain.deliveries import Delivery, Message, MessageState
 from app.domain.errors import BookNotWritableError, LeaseLostError
@@ -36,6 +37,7 @@ class MemoryAlarm:
     done: dict[str, WarningAction] = field(default_factory=dict)
     lease: Lease | None = None
     changed_by_others: int = 0
+    pruned: list[datetime] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
@@ -80,6 +82,10 @@ class MemoryAlarm:
     def revision(self) -> int:
         self._readable()
         return self.changed_by_others
+
+    def prune(self, now: datetime, lease: Lease | None = None) -> None:
+        self._readable()
+        self.pruned.append(now)
 
     def save(self, changes: AlarmChanges, lease: Lease | None = None) -> None:
         with self._lock:

@@ -17,6 +17,7 @@ from app.ui.risk_live import RiskLive
 from app.ui.tasks import Tasks
 from app.ui.theme import Theme
 from app.ui.view import Workbench
+from tests.fakes.alarm_desks import AlarmParts
 from tests.fakes.clock import FakeClock
 from tests.fakes.desk import NOW, FakeDesk
 
@@ -30,18 +31,18 @@ def make_bench(
     desk: FakeDesk | None = None,
     memory: LayoutMemory | None = None,
     went: Callable[[str, str | None], None] | None = None,
-    alarm: object = None,
+    alarm: AlarmDesk | None = None,
 ) -> Workbench:
     """Return a workbench that shows ``snapshot``; stop its ``tasks`` when done."""
     fake = FakeDesk(snapshot) if desk is None else desk
     standing_in = cast("Desk", fake)
     live = Live(snapshot)
-    tasks, messages = Tasks(), Messages()
+    tasks, messages, clock = Tasks(), Messages(), FakeClock(NOW)
     with TemporaryDirectory() as folder:
         kept = LayoutMemory(Path(folder, "window.ini")) if memory is None else memory
     return Workbench(
         desk=standing_in,
-        alarm=cast("AlarmDesk", alarm),
+        alarm=AlarmParts(clock).desk(standing_in) if alarm is None else alarm,
         live=live,
         risk=RiskLive(standing_in, tasks, live),
         tasks=tasks,
@@ -51,7 +52,7 @@ def make_bench(
         theme=theme,
         icons=Icons(ICONS, theme),
         memory=kept,
-        clock=FakeClock(NOW),
+        clock=clock,
         resources=ICONS.parent,
         ask_now=lambda: None,
         go=went or (lambda _key, _name: None),

@@ -1,4 +1,4 @@
-"""A desktop that shows notifications, on a session bus of its own: a real ``dbus-daemon`` and a server that remembers."""
+"""A desktop on a session bus of its own: a real ``dbus-daemon``, and a server that remembers what it was to show."""
 
 import subprocess
 import threading
@@ -7,19 +7,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from jeepney import (  # type: ignore[import-untyped] # it publishes no types
+from jeepney import (
     HeaderFields,
     MessageType,
     message_bus,
     new_error,
     new_method_return,
 )
-from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped] # the same
+from jeepney.io.blocking import open_dbus_connection
 
 _CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>session</type><listen>unix:path={socket}</listen>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow own="*"/></policy></busconfig>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
+</policy></busconfig>
 """
 
 
@@ -51,7 +52,7 @@ class SessionBus:
 
     def __enter__(self) -> Self:
         command = ["dbus-daemon", f"--config-file={self._config}", "--nofork", "--print-address"]
-        self._daemon = subprocess.Popen(command, stdout=subprocess.PIPE)
+        self._daemon = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         assert self._daemon.stdout is not None
         assert self._daemon.stdout.readline()
         return self

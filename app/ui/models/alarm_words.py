@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from math import inf
 from typing import Final, NamedTuple
 
 from app.domain.rules import URGENCY_RANK, Urgency
 from app.domain.warnings import RANK, WarningKind, WarningRecord
+from app.services.channel_health import fault_words, is_broken
 from app.services.desk import DeskSnapshot
 from app.services.watch_state import ChannelHealth
 from app.ui.formats import Display
 from app.ui.levels import SHAPES, Level
-from app.ui.models.delivery_words import FAULTS
 from app.ui.models.warning_words import shown_warnings
 
 _LOUD: Final = frozenset((WarningKind.CALL, WarningKind.SALE))
@@ -67,23 +68,24 @@ def loud_keys(records: Iterable[WarningRecord], now: datetime) -> frozenset[tupl
     return frozenset((record.id, record.kind.value) for record in records if is_loud(record, now))
 
 
-def broken_channels(snapshot: DeskSnapshot) -> tuple[ChannelHealth, ...]:
+def broken_channels(snapshot: DeskSnapshot, now: datetime) -> tuple[ChannelHealth, ...]:
     """Return every channel, where each one that is switched on fails; none where one of them works or none is on."""
     on = tuple(health for health in snapshot.watching.channels if health.channel.enabled)
-    return on if on and all(health.fault is not None and health.failing_since is not None for health in on) else ()
+    return on if on and all(is_broken(health, now) for health in on) else ()
 
 
-def channels_alarm(snapshot: DeskSnapshot) -> Alarm | None:
+def channels_alarm(snapshot: DeskSnapshot, now: datetime) -> Alarm | None:
     """Return the line that no channel reaches anybody."""
-    broken = broken_channels(snapshot)
+    broken = broken_channels(snapshot, now)
     if not broken:
         return None
-    named = [f"{health.channel.name} ({FAULTS[health.fault]})" for health in broken if health.fault is not None]
+    named = [f"{health.channel.name} ({fault_words(health.fault)})" for health in broken if health.fault is not None]
     more = len(named) - _MOST_NAMED
     listed = ", ".join(named[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
     text = f"No channel reaches anybody: {listed}. Until one is mended only this window tells warnings."
-    return Alarm("channels", Level.SALE, text, (), "settings", None, "Mend a channel")
+    return Alarm("channels", Level.SALE, text, (), "settings", "channels", "Mend a channel")
 
 
 def _gravity(record: WarningRecord) -> tuple[int, int, float]:
-    return URGENCY_RANK[record.urgency], RANK[record.kind], -record.opened_at.timestamp()
+    end = inf if record.due_at is None else record.due_at.timestamp()
+    return URGENCY_RANK[record.urgency], RANK[record.kind], -end

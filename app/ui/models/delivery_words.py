@@ -4,31 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Final
 
-from app.domain.deliveries import Delivery, DeliveryFault, Message, MessageState
+from app.domain.deliveries import Delivery, Message, MessageState
+from app.services.channel_health import fault_words
 from app.ui.formats import NOT_KNOWN, clock_text
 from app.ui.models.warning_words import short_moment
 
 Told = tuple[Delivery, Message | None]
 MOST_LINES: Final = 12
-FAULTS: Final = {
-    DeliveryFault.NO_ADDRESS: "its address is missing",
-    DeliveryFault.SECRETS_LOCKED: "the password store is locked",
-    DeliveryFault.BAD_ADDRESS: "its address cannot be read",
-    DeliveryFault.FORBIDDEN_ADDRESS: "its address lies inside your network",
-    DeliveryFault.NO_NAME: "its server is not found",
-    DeliveryFault.NO_CONNECTION: "no connection",
-    DeliveryFault.BAD_CERTIFICATE: "its certificate is not good",
-    DeliveryFault.REFUSED_LOGIN: "the server refused the login",
-    DeliveryFault.REFUSED: "the server refused the message",
-    DeliveryFault.GONE: "its address is gone",
-    DeliveryFault.REDIRECTED: "the server points elsewhere",
-    DeliveryFault.BUSY: "the server is busy",
-    DeliveryFault.SERVER_FAULT: "the server has a fault",
-    DeliveryFault.DROPPED: "the connection broke off",
-    DeliveryFault.TIMEOUT: "no answer in time",
-    DeliveryFault.NO_DESKTOP: "no desktop shows it",
-    DeliveryFault.FAILED: "it did not go out",
-}
 
 
 class ChannelNames:
@@ -102,7 +84,7 @@ def told_line(told: Told, names: ChannelNames, now: datetime, zone: tzinfo | Non
         if delivery.not_before > now:
             return f"◔ {whom}: held until {short_moment(delivery.not_before, now, zone)}, quiet hours"
         return f"◔ {whom}: going out"
-    fault = "" if message.fault is None else FAULTS[message.fault]
+    fault = "" if message.fault is None else fault_words(message.fault)
     if message.state is MessageState.SENT and message.sent_at is not None:
         took = max((message.sent_at - delivery.created_at).total_seconds(), 0.0)
         day = short_moment(message.sent_at, now, zone)[:-5]

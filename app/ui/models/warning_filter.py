@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
-from app.domain.errors import InputError
 from app.domain.warnings import WarningRecord
-from app.ui.dialogs.typed_days import parse_day
 from app.ui.models.warning_words import standing_of_warning, status_words
 
 HINT: Final = "Filter: a word, loan:…, lender:…, level:call, since:7d"
@@ -81,8 +79,8 @@ class WarningFilter:
             return None
         try:
             at = self._moment(value)
-        except InputError as error:
-            self.wrong = f"{key}: takes 7d, 12h or a day like 2026-02-01 ({error.problem})"
+        except (ValueError, OverflowError):
+            self.wrong = f"{key}: takes 7d, 12h, 30min, 2w or a day like 2026-02-01; “{value[:20]}” is none of them"
             return None
         if key == "since":
             return lambda item: _last(item.record) >= at
@@ -92,9 +90,8 @@ class WarningFilter:
         span = _SPAN.fullmatch(value)
         if span is not None:
             return self._now - int(span[1]) * _UNITS[span[2].lower()]
-        local = self._now.astimezone(self._zone)
-        day = parse_day(value, local.date())
-        return local.replace(year=day.year, month=day.month, day=day.day, hour=0, minute=0, second=0).astimezone(UTC)
+        day = date.fromisoformat(value)
+        return datetime(day.year, day.month, day.day, tzinfo=self._zone).astimezone(UTC)
 
     def _status(self, item: Filterable) -> str:
         return f"{item.record.status} {status_words(item.record, self._now, self._zone)}"

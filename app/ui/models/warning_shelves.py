@@ -10,7 +10,7 @@ from typing import Final
 from app.domain.warnings import WarningRecord
 from app.ui.models.warning_context import WarningContext
 from app.ui.models.warning_filter import WarningFilter
-from app.ui.models.warning_words import Shelf, shelf_of, standing_of_warning
+from app.ui.models.warning_words import Shelf, gravity, shelf_of
 
 SHELVES: Final = (Shelf.OPEN, Shelf.SNOOZED, Shelf.SEEN, Shelf.HISTORY)
 _NAMES: Final = {Shelf.OPEN: "Needs you", Shelf.SNOOZED: "Snoozed", Shelf.SEEN: "Seen", Shelf.HISTORY: "Done"}
@@ -34,10 +34,16 @@ def sorted_out(
         if shelf is not Shelf.NOWHERE and (wanted is None or wanted.lets(context.filterable(record))):
             found[shelf].append(record)
     for shelf in (Shelf.OPEN, Shelf.SNOOZED, Shelf.SEEN, Shelf.PENDING):
-        found[shelf].sort(key=_gravity)
+        found[shelf].sort(key=gravity)
     found[Shelf.HISTORY].sort(key=_ended, reverse=True)
     found[Shelf.OPEN] += found[Shelf.PENDING]
     return found
+
+
+def yields_of(shelf: Shelf) -> tuple[str, ...]:
+    """Return the keys of columns that give way where there is no room, the first one first; the page tells them all."""
+    open_ones = ("price", "status", "told", "due", "since")
+    return open_ones if shelf is Shelf.OPEN else ("price", "told", "due", "since", "status")
 
 
 def unused(shelf: Shelf, records: Iterable[WarningRecord], *, channels: bool) -> frozenset[str]:
@@ -52,10 +58,6 @@ def unused(shelf: Shelf, records: Iterable[WarningRecord], *, channels: bool) ->
     if shelf is Shelf.OPEN and not status:
         keys.add("status")
     return frozenset(keys)
-
-
-def _gravity(record: WarningRecord) -> int:
-    return -standing_of_warning(record).rank
 
 
 def _ended(record: WarningRecord) -> float:

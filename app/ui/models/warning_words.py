@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from enum import StrEnum
+from math import inf
 from typing import Final, Self
 
 from app.domain.rules import BOOK_SUBJECT, Rule, Urgency
@@ -40,6 +41,9 @@ _WAITING: Final = Standing(0, Level.QUIET, "Waiting", "reached, but not yet for 
 OWN_KINDS: Final = frozenset(
     (WarningKind.BLIND, WarningKind.DISPUTED, WarningKind.WATCHER, WarningKind.CHANNEL, WarningKind.STORE)
 )
+
+# Which part of the settings helps with what; the rest is among the general ones.
+SETTINGS_PART: Final = {WarningKind.CHANNEL: "channels", WarningKind.WATCHER: "watching"}
 
 
 class Shelf(StrEnum):
@@ -105,9 +109,9 @@ def standing_of_warning(record: WarningRecord) -> Standing:
     return _RULES[record.urgency] if record.kind is WarningKind.RULE else _STANDINGS[record.kind]
 
 
-def is_about_a_loan(record: WarningRecord, loans: Mapping[str, object]) -> bool:
-    """Return whether a warning is about one of these loans (by name)."""
-    return record.kind not in OWN_KINDS and record.subject in loans
+def gravity(record: WarningRecord) -> tuple[int, float]:
+    """Return what puts the gravest first, and of the same level the one whose time ends first."""
+    return -standing_of_warning(record).rank, inf if record.due_at is None else record.due_at.timestamp()
 
 
 def title_of(record: WarningRecord, channels: Mapping[str, str] | None = None) -> str:

@@ -107,7 +107,7 @@ class AlarmStrip(QWidget):
     def show_snapshot(self, snapshot: DeskSnapshot, display: Display, now: datetime) -> None:
         """Show what cannot wait in this snapshot."""
         self._read_only = snapshot.read_only
-        call, channels = call_alarm(snapshot, display, now), channels_alarm(snapshot)
+        call, channels = call_alarm(snapshot, display, now), channels_alarm(snapshot, now)
         self.call.show_alarm(self._wanted(call), answer="Put away" if self._read_only else self._answer_words(call))
         self.channels.show_alarm(self._wanted(channels), answer="Put away")
         if channels is None:

@@ -106,7 +106,7 @@ def book_level(snapshot: DeskSnapshot) -> Level:
         return Level.SALE
     if WarningKind.CALL in kinds or Urgency.CALL in pressing:
         return Level.CALL
-    if kinds & _BLINDING or broken_channels(snapshot):
+    if kinds & _BLINDING or broken_channels(snapshot, snapshot.judged_at):
         return Level.UNKNOWN
     if kinds & {WarningKind.DROP_CALL, WarningKind.DROP_SALE} or Urgency.EARLY in pressing:
         return Level.WATCH
@@ -136,7 +136,7 @@ def _blinded(kinds: set[WarningKind], snapshot: DeskSnapshot) -> str:
         return "no price to rely on; price alarms cannot fire"
     if WarningKind.WATCHER in kinds:
         return "the watcher has gone silent"
-    if broken_channels(snapshot):
+    if broken_channels(snapshot, snapshot.judged_at):
         return "no channel reaches anybody"
     return "a channel is broken" if WarningKind.CHANNEL in kinds else "the book takes no changes"
 

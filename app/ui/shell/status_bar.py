@@ -10,6 +10,7 @@ from app.services.desk import DeskSnapshot
 from app.services.ports import Clock
 from app.ui.formats import age_text, clock_text, seconds_between
 from app.ui.live import Live
+from app.ui.models.watch_words import channels_cell, judge_cell
 from app.ui.operations import Edits
 from app.ui.shell.sentences import price_detail, waiting
 from app.ui.tasks import Reported, Tasks, Ticket
@@ -29,7 +30,7 @@ class StatusBar(QWidget):
         edits: Edits,
         clock: Clock,
         *,
-        go: Callable[[str], None],
+        go: Callable[[str, str | None], None],
         toggle_units: Callable[[], None],
         toggle_hidden: Callable[[], None],
     ) -> None:
@@ -43,13 +44,15 @@ class StatusBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 2, 10, 2)
         layout.setSpacing(2)
-        self.sources = StatusCell("Price sources", lambda: go("settings"))
-        self.loans = StatusCell("Loans watched", lambda: go("loans"))
-        self.warnings = StatusCell("Warnings", lambda: go("warnings"))
-        self.saved = StatusCell("Book", lambda: go("settings"))
+        self.sources = StatusCell("Price sources", lambda: go("settings", "general"))
+        self.loans = StatusCell("Loans watched", lambda: go("loans", None))
+        self.warnings = StatusCell("Warnings", lambda: go("warnings", None))
+        self.watch = StatusCell("Watch", lambda: go("settings", "watching"))
+        self.channels = StatusCell("Channels", lambda: go("settings", "channels"))
+        self.saved = StatusCell("Book", lambda: go("settings", "general"))
         self.units = StatusCell("Units", toggle_units)
         self.hidden = StatusCell("Amounts", toggle_hidden)
-        for cell in (self.sources, self.loans, self.warnings):
+        for cell in (self.sources, self.watch, self.channels, self.loans, self.warnings):
             layout.addWidget(cell)
         layout.addStretch(1)
         self.work = PlainLabel("", size="small", tone="muted")
@@ -103,6 +106,11 @@ class StatusBar(QWidget):
             age = age_text(seconds_between(lookup.at, self._clock.now()))
             text, trouble = f"Price {age} · {lookup.sources_used} of {lookup.sources_asked} sources", False
         self.sources.show_state(text, trouble=trouble, detail=detail)
+        for cell, state in (
+            (self.watch, judge_cell(snapshot, self._clock.now())),
+            (self.channels, channels_cell(snapshot, self._clock.now())),
+        ):
+            cell.show_state(state[0], trouble=state[1], detail=state[2])
 
     def _show_saved(self, edits: Edits) -> None:
         if edits.busy:

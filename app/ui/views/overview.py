@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.figures import LoanFigures
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.ui.charts.pointed import PointedPrice
 
 _CHART_AFTER_MS = 200  # at the latest; the first probabilities are there sooner
+_TALL = 740
 _PLACEHOLDER, _FIRST_LOAN, _CHART = 0, 1, 2
 _RISK = "app.ui.views.overview_risk"  # brings the risk room's types with it; there is no answer before the first paint
 _FIGURES = ("net_value", "ltv", "free_btc", "nearest", "cure")
@@ -175,7 +176,7 @@ class OverviewView(View):
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(10)
         beside.addWidget(self.warnings, 1)
-        beside.addWidget(self.watch)
+        self._beside, self._column = beside, layout
         middle.addWidget(self.lines)
         middle.addWidget(side)
         middle.setStretchFactor(0, 1)
@@ -190,6 +191,13 @@ class OverviewView(View):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(page.in_scroll_area("Overview"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the watch below the loans where the window is too low for it beside the load lines."""
+        home = self._beside if event.size().height() >= _TALL else self._column
+        if home.indexOf(self.watch) < 0:
+            home.addWidget(self.watch)
+        super().resizeEvent(event)
 
     def when_painted(self) -> None:
         """Words first, then the first probabilities: the chart's library would keep both from the processor."""

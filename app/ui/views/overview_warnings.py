@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.warnings import WarningRecord
-from app.ui.models.warning_words import OWN_KINDS, Shelf, shelf_of, standing_of_warning, title_of
+from app.ui.models.warning_words import OWN_KINDS, Shelf, gravity, shelf_of, standing_of_warning, title_of
 from app.ui.plain_tips import plain_tip
 from app.ui.theme import Theme
 from app.ui.view import Workbench
@@ -118,6 +118,7 @@ class WarningsCard(Card):
         """Show the warnings that need the user; ``quiet`` is what stands there when none does."""
         shelves = [shelf_of(record, now) for record in records]
         waiting = [record for record, shelf in zip(records, shelves, strict=True) if shelf is Shelf.OPEN]
+        waiting.sort(key=gravity)
         snoozed, seen = shelves.count(Shelf.SNOOZED), shelves.count(Shelf.SEEN)
         aside = ((snoozed, "snoozed"), (seen, "seen"))
         told = " · ".join(f"{count:,} {word}" for count, word in aside if count)

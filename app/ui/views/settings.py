@@ -1,11 +1,25 @@
-"""Settings: every field is saved when it is left, and says in words what it does now."""
+"""Settings: what the window shows and asks, and beside it how people are reached, the rules, and the watch.
+
+Every field is saved when it is left, and says in words what it does now.
+"""
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, ClassVar
+from importlib import import_module
+from typing import Any, ClassVar, Final, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.errors import AmountError
 from app.domain.money import EXACT, parse_decimal
@@ -14,7 +28,7 @@ from app.services.pricing_settings import SourceSetting
 from app.services.settings import DropMode, Settings, Theme, Units
 from app.ui.dialogs.fields import CheckField, ChoiceField, TypedField
 from app.ui.formats import THIN, percent_text
-from app.ui.live import Topic
+from app.ui.live import ALL_TOPICS, Topic
 from app.ui.view import View, Workbench
 from app.ui.views.source_rows import setting_of, source_rows, source_text
 from app.ui.widgets.buttons import Button
@@ -22,6 +36,13 @@ from app.ui.widgets.cards import Card
 from app.ui.widgets.labels import PlainLabel
 
 _MOST_WIDTH = 980
+# Each is made when its tab is first opened.
+_PANELS: Final = {
+    "channels": ("Channels", "app.ui.views.alarm_setup_channels", "ChannelsPanel"),
+    "rules": ("Rules", "app.ui.views.alarm_setup_rules", "RulesPanel"),
+    "watching": ("Watching", "app.ui.views.alarm_setup_watching", "WatchingPanel"),
+}
+_TABS: Final = ("general", *_PANELS)
 _DROP_WORDS = {
     DropMode.FIXED: "A fixed fall",
     DropMode.LAST_WEEK: "Last week's own fall",
@@ -69,40 +90,88 @@ def read_number(text: str, least: Decimal, most: Decimal) -> Decimal:
     return value
 
 
+class Panel(Protocol):
+    """What a tab holds."""
+
+    def refresh(self, snapshot: DeskSnapshot) -> None:
+        """Show another snapshot."""
+        ...
+
+
 class SettingsView(View):
-    """Prices, drop test, display and loans."""
+    """Prices, drop test, display and loans on the first tab; channels, rules and the watch on their own.
+
+    Its items are ``general``, ``channels``, ``rules`` and ``watching``.
+    """
 
     key: ClassVar[str] = "settings"
     title: ClassVar[str] = "Settings"
     icon: ClassVar[str] = "settings"
-    concerns: ClassVar[frozenset[Topic]] = frozenset((Topic.SETTINGS, Topic.PRICES))
+    concerns: ClassVar[frozenset[Topic]] = ALL_TOPICS - {Topic.DISPLAY}
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
-        page = QWidget()
-        page.setObjectName("page")
-        page.setMaximumWidth(_MOST_WIDTH)
-        self._page = QVBoxLayout(page)
-        self._page.setContentsMargins(22, 16, 22, 16)
-        self._page.setSpacing(12)
-        self._page.addWidget(PlainLabel("Settings", size="headline"))
+        self.panels: dict[str, Panel] = {}
+        page, self._page = _column()
         self._page.addWidget(PlainLabel("Every field is saved when you leave it.", tone="muted"))
         self._prices_card()
         self._drop_card()
         self._display_card()
         self._page.addStretch(1)
-        holder = QScrollArea()
-        holder.setWidgetResizable(True)
-        holder.setFrameShape(QFrame.Shape.NoFrame)
-        holder.setWidget(page)
-        holder.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        holder.setAccessibleName("Settings")
-        holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName("Parts of the settings")
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self._stack = QStackedWidget()
+        self.tabs.addTab("General")
+        self._stack.addWidget(_scrolled(page, "General settings"))
+        self._places: dict[str, QVBoxLayout] = {}
+        for key, (words, _module, _class) in _PANELS.items():
+            holder, self._places[key] = _column()
+            self.tabs.addTab(words)
+            self._stack.addWidget(_scrolled(holder, words))
+        self.tabs.currentChanged.connect(self._turn)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(holder)
+        layout.setContentsMargins(0, 16, 0, 0)
+        layout.setSpacing(6)
+        heading = PlainLabel("Settings", size="headline")
+        heading.setContentsMargins(22, 0, 22, 0)
+        row = QHBoxLayout()
+        row.setContentsMargins(10, 0, 22, 0)
+        row.addWidget(self.tabs)
+        row.addStretch(1)
+        layout.addWidget(heading)
+        layout.addLayout(row)
+        layout.addWidget(self._stack, 1)
+
+    def open_item(self, name: str) -> None:
+        """Show the tab of that name."""
+        if name in _TABS:
+            self.tabs.setCurrentIndex(_TABS.index(name))
 
     def refresh(self, snapshot: DeskSnapshot) -> None:
+        """Show what is in force on the tab that is open."""
+        self._show_general(snapshot)
+        self._show_panel(snapshot)
+
+    def _turn(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        self._show_panel(self.bench.live.snapshot)
+
+    def _show_panel(self, snapshot: DeskSnapshot) -> None:
+        """Make the open tab's panel at its first visit, and show it."""
+        key = _TABS[self.tabs.currentIndex()]
+        if key not in _PANELS:
+            return
+        if key not in self.panels:
+            _words, module, name = _PANELS[key]
+            panel = getattr(import_module(module), name)(self.bench)
+            self._places[key].addWidget(panel)
+            panel.show()
+            self.panels[key] = panel
+        self.panels[key].refresh(snapshot)
+
+    def _show_general(self, snapshot: DeskSnapshot) -> None:
         """Show the settings in force and what each source says now."""
         settings = snapshot.settings
         consensus = snapshot.consensus.get(settings.display_currency) or next(iter(snapshot.consensus.values()), None)
@@ -237,3 +306,25 @@ class SettingsView(View):
     def _set(self, field: TypedField[Any], text: str) -> None:
         if not field.editor.hasFocus() and field.text != text:
             field.set_text(text)
+
+
+def _column() -> tuple[QWidget, QVBoxLayout]:
+    """Return a page of a readable width, and its column."""
+    page = QWidget()
+    page.setObjectName("page")
+    page.setMaximumWidth(_MOST_WIDTH)
+    column = QVBoxLayout(page)
+    column.setContentsMargins(22, 14, 22, 16)
+    column.setSpacing(12)
+    return page, column
+
+
+def _scrolled(page: QWidget, name: str) -> QScrollArea:
+    holder = QScrollArea()
+    holder.setWidgetResizable(True)
+    holder.setFrameShape(QFrame.Shape.NoFrame)
+    holder.setWidget(page)
+    holder.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    holder.setAccessibleName(name)
+    holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return holder

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import ClassVar, Final
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
@@ -14,8 +14,8 @@ from app.ui.messages import Message
 from app.ui.models.warning_context import WarningContext
 from app.ui.models.warning_filter import HINT, KEYS, WarningFilter
 from app.ui.models.warning_quiet import EMPTY, NO_MATCH, quiet_words
-from app.ui.models.warning_shelves import SHELVES, named, sorted_out, unused
-from app.ui.models.warning_words import OWN_KINDS, Shelf, copied, shown_warnings
+from app.ui.models.warning_shelves import SHELVES, named, sorted_out, unused, yields_of
+from app.ui.models.warning_words import OWN_KINDS, SETTINGS_PART, Shelf, copied, shown_warnings
 from app.ui.models.warnings import WarningTableModel
 from app.ui.plain_tips import plain_tip
 from app.ui.shortcuts import scoped_key
@@ -168,7 +168,7 @@ class WarningsView(View):
         if record is None or self._context is None:
             return
         if record.kind in OWN_KINDS:
-            self.bench.go("settings", None)
+            self.bench.go("settings", SETTINGS_PART.get(record.kind, "general"))
         elif self._context.figures(record) is not None:
             self.bench.go("loans", record.subject)
         else:
@@ -219,7 +219,8 @@ class WarningsView(View):
             self.tabs.setTabText(place, named(shelf, fires))
         rows = self._shelves[self.shelf]
         chosen, place = self.current(), self.table.currentIndex().row()
-        self.table.leave_out(unused(self.shelf, rows, channels=bool(context.snapshot.book.channels)))
+        channels = bool(context.snapshot.book.channels)
+        self.table.leave_out(unused(self.shelf, rows, channels=channels), yields_of(self.shelf))
         self.model.show(rows, context)
         self.table.fit()
         self._say_quiet()
@@ -264,6 +265,9 @@ class WarningsView(View):
         self._show_chosen()
         self._look_up()
 
+    def _selection_changed(self, _chosen: QItemSelection, _left: QItemSelection) -> None:
+        self._show_chosen()
+
     def _look_up(self, *_what: object) -> None:
         self.stories.want(self._wanted())
 
@@ -299,7 +303,7 @@ class WarningsView(View):
         self.stories.changed.connect(self._stories_changed)
         selection = self.table.selectionModel()
         selection.currentRowChanged.connect(self._chosen_changed)
-        selection.selectionChanged.connect(lambda *_what: self._show_chosen())
+        selection.selectionChanged.connect(self._selection_changed)
         self.table.verticalScrollBar().valueChanged.connect(self._look_up)
         self.table.opened.connect(lambda _index: self.open_loan())
         for keys, act in (

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QMenu, QPlainTe
 
 from app.domain.warnings import WarningRecord
 from app.ui.dialogs.fields import TypedField
-from app.ui.models.snooze_words import parse_snooze, snooze_choices, snooze_echo
+from app.ui.dialogs.typed_snooze import parse_snooze, snooze_choices, snooze_echo
 from app.ui.models.warning_context import WarningContext
 from app.ui.models.warning_detail import NOTE_LENGTH, Fact, explained, explained_text, rule_words
 from app.ui.views.page import Page

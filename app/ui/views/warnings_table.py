@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView
 
 from app.domain.warnings import WarningRecord
+from app.ui.colours import Colours
 from app.ui.layout_memory import LayoutMemory
 from app.ui.models.warnings import COLUMN_KEYS, WarningTableModel
 from app.ui.theme import Theme
@@ -15,9 +16,8 @@ from app.ui.widgets.table import ROW_HEIGHT, Table
 
 _CHIP_FRAME: Final = 26
 _WIDEST: Final = {"subject": 210, "told": 260}
-_LEAST_SENTENCE: Final = 260
-# Left out in this order where there is no room; the page below the table tells them all.
-_YIELDS: Final = ("price", "told", "due", "status", "since")
+_NARROWEST: Final = {"told": 160}
+_LEAST_SENTENCE: Final = 200
 
 
 class WarningsTable(Table):
@@ -27,7 +27,7 @@ class WarningsTable(Table):
         super().__init__("warnings", "Warnings", memory)
         self.warnings = WarningTableModel(self)
         self.warnings.set_muted(theme.colours.muted)
-        theme.changed.connect(lambda colours: self.warnings.set_muted(colours.muted))
+        theme.changed.connect(self._wear)
         self.setModel(self.warnings)
         self.setItemDelegateForColumn(0, ChipDelegate(theme, self))
         header = self.horizontalHeader()
@@ -36,10 +36,11 @@ class WarningsTable(Table):
         with self.arranging():
             header.setSectionResizeMode(COLUMN_KEYS.index("sentence"), QHeaderView.ResizeMode.Stretch)
         self._unused: frozenset[str] = frozenset()
+        self._yields: tuple[str, ...] = ()
 
-    def leave_out(self, keys: frozenset[str]) -> None:
-        """Leave out columns that say nothing on this shelf."""
-        self._unused = keys
+    def leave_out(self, keys: frozenset[str], yields: tuple[str, ...]) -> None:
+        """Leave out columns that say nothing on this shelf, and, where there is no room, others in this order."""
+        self._unused, self._yields = keys, yields
 
     def seen(self) -> tuple[WarningRecord, ...]:
         """Return the warnings whose rows are in sight."""
@@ -65,10 +66,14 @@ class WarningsTable(Table):
             if key != "sentence"
         }
         shown = {key: width for key, width in asked.items() if key not in self._unused}
-        for key in _YIELDS:
-            if sum(shown.values()) + _LEAST_SENTENCE <= self.viewport().width():
+        room = self.viewport().width() - _LEAST_SENTENCE
+        for key in self._yields:
+            if sum(min(width, _NARROWEST.get(key, width)) for key, width in shown.items()) <= room:
                 break
             shown.pop(key, None)
+        for key, least in _NARROWEST.items():
+            if key in shown:
+                shown[key] = max(min(shown[key], least), shown[key] - max(sum(shown.values()) - room, 0))
         with self.arranging():
             for column, key in enumerate(COLUMN_KEYS):
                 if key == "sentence":
@@ -77,6 +82,9 @@ class WarningsTable(Table):
                     self.setColumnHidden(column, key not in shown)
                 if key in shown and self.columnWidth(column) != shown[key]:
                     self.setColumnWidth(column, shown[key])
+
+    def _wear(self, colours: Colours) -> None:
+        self.warnings.set_muted(colours.muted)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the new width out."""

@@ -12,6 +12,10 @@ from app.domain.warning_actions import ActionKind, WarningAction
 from app.domain.warnings import WarningKind, WarningRecord, WarningStatus
 from app.services.alert_ports import JudgeRole, Lease
 
+# What the fourth format brought.
+SINCE_FOURTH = ("rule", "channel", "margin_call", "delivery", "message", "warning_action", "judge_lease")
+ADDED_TO_WARNINGS = ("rule", "urgency", "told", "told_at", "resolving_since", "facts", "first_told_at")
+
 AT = datetime(2026, 2, 10, 12, 30, 15, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 WARNING = WarningRecord(
@@ -46,7 +50,14 @@ CALL = MarginCall(
     latching=True,
 )
 ENDED = CALL._replace(
-    id="c2", top_up_sats=None, repay=None, due_at=None, cure_ltv=None, latching=False, state=CallState.CURED, ended_at=AT
+    id="c2",
+    top_up_sats=None,
+    repay=None,
+    due_at=None,
+    cure_ltv=None,
+    latching=False,
+    state=CallState.CURED,
+    ended_at=AT,
 )
 DELIVERY = Delivery("w1.0.mail", "w1", 0, "mail", AT, AT + MINUTE, Urgency.CALL, "“Coin revolver” is at 70 %.")
 MESSAGE = Message("m1", "mail", MessageKind.WARNING, AT, Urgency.CALL, "One margin call", "Text", next_at=AT)
@@ -59,7 +70,13 @@ RULES = (
 )
 CHANNELS = (
     Channel(
-        "mail", "E-mail", ChannelKind.EMAIL, "Ada", 15, QuietHours(time(22), time(6, 30), "Europe/Berlin"), internal=True
+        "mail",
+        "E-mail",
+        ChannelKind.EMAIL,
+        "Ada",
+        15,
+        QuietHours(time(22), time(6, 30), "Europe/Berlin"),
+        internal=True,
     ),
     Channel("desk", "Desktop", ChannelKind.DESKTOP, enabled=False),
 )

@@ -12,9 +12,10 @@ from app.domain.book import Book
 from app.domain.candles import DailyCandle
 from app.domain.quotes import LastGood
 from app.domain.warnings import WarningKind, WarningRecord, WarningStatus
+from app.services.alert_ports import AlarmChanges
+from app.store.alarm import BookAlarm
 from app.store.book_store import BookStore
 from app.store.prices import BookPrices
-from app.store.warnings import BookWarnings
 from tests.contract.store.places import Places
 
 _AT = datetime(2026, 2, 10, 12, 30, 15, 123456, tzinfo=UTC)
@@ -106,25 +107,25 @@ def test_a_damaged_price_is_as_good_as_none(store: BookStore, value: str) -> Non
 
 
 def test_warnings_are_kept_and_replaced(store: BookStore) -> None:
-    warnings = BookWarnings(store.backend)
-    warnings.save((RECORD,))
+    warnings = BookAlarm(store.backend)
+    warnings.save(AlarmChanges((RECORD,)))
     seen = RECORD._replace(
         kind=WarningKind.SALE, status=WarningStatus.ACKNOWLEDGED, acknowledged_at=_AT, snoozed_until=_AT
     )
-    warnings.save((seen, RECORD._replace(id="w2", due_at=None)))
-    warnings.save(())
-    assert set(BookWarnings(store.backend).load(10)) == {seen, RECORD._replace(id="w2", due_at=None)}
+    warnings.save(AlarmChanges((seen, RECORD._replace(id="w2", due_at=None))))
+    warnings.save(AlarmChanges())
+    assert set(BookAlarm(store.backend).load(10)) == {seen, RECORD._replace(id="w2", due_at=None)}
 
 
 def test_open_warnings_come_first_and_then_the_newest_closed_ones(store: BookStore) -> None:
-    warnings = BookWarnings(store.backend)
+    warnings = BookAlarm(store.backend)
     whole = _AT.replace(microsecond=0)
     old, new, newest = whole, whole + timedelta(microseconds=1), whole + timedelta(seconds=1)
     closed = [
         RECORD._replace(id=name, status=WarningStatus.CLOSED, closed_at=at, updated_at=at, told=1)
         for name, at in (("new", new), ("old", old), ("newest", newest))
     ]
-    warnings.save((*closed, RECORD._replace(updated_at=old - timedelta(days=9))))
+    warnings.save(AlarmChanges((*closed, RECORD._replace(updated_at=old - timedelta(days=9)))))
     assert [record.id for record in warnings.load(10)] == ["w1", "newest", "new", "old"]
     assert [record.id for record in warnings.load(2)] == ["w1", "newest", "new"]
     assert [record.id for record in warnings.load(0)] == ["w1"]
@@ -133,7 +134,7 @@ def test_open_warnings_come_first_and_then_the_newest_closed_ones(store: BookSto
 def test_prices_and_warnings_do_not_stand_in_the_way_of_a_change(store: BookStore) -> None:
     before = store.read()
     BookPrices(store.backend).save_last_good(LAST)
-    BookWarnings(store.backend).save((RECORD,))
+    BookAlarm(store.backend).save(AlarmChanges((RECORD,)))
     store.apply(before, replace(before, name="Renamed"))
     assert store.read().name == "Renamed"
     assert BookPrices(store.backend).load_last_good("USD") == LAST

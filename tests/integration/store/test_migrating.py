@@ -22,11 +22,11 @@ from app.store.lease import BookLease
 from app.store.migrating import SCRIPTS, copy_before, migrate_file
 from app.store.prices import BookPrices
 from app.store.schema import SCHEMA_NUMBER
+from tests.contract.store.alarm_samples import ADDED_TO_WARNINGS, SINCE_FOURTH
 from tests.integration.store.statements import Interrupted, at_statement, interrupt
 from tests.unit.store.sample import BOOK, digest, names_in
 
 NUMBER = SCHEMA_NUMBER + 1
-SINCE_FOURTH = ("rule", "channel", "margin_call", "delivery", "message", "warning_action", "judge_lease")
 RELEASED = Path(__file__).parents[2] / "data" / "books"
 NEXT = """
 import sqlalchemy as sa
@@ -104,7 +104,7 @@ def _first_format(path: Path) -> None:
         for table in (*SINCE_FOURTH, "scenario"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP INDEX ix_warning_record_status")
-        for column in ("rule", "urgency", "told", "told_at", "resolving_since", "facts", "first_told_at"):
+        for column in ADDED_TO_WARNINGS:
             connection.execute(f"ALTER TABLE warning_record DROP COLUMN {column}")
         connection.execute("DROP TABLE daily_candle")
         connection.execute(
@@ -175,7 +175,8 @@ def test_a_book_of_the_third_format_keeps_its_warnings_and_knows_who_was_told(th
 def test_a_book_of_the_third_format_that_is_only_read_tells_the_same(third_format: Path) -> None:
     before = digest(third_format)
     with closing(BookStore.open(third_format, readonly=True)) as store:
-        assert store.read().rules == store.read().channels == ()
+        book = store.read()
+        assert (book.rules, book.channels) == ((), ())
         alarm = BookAlarm(store.backend)
         read = alarm.load(9)
         assert (alarm.calls(5), alarm.outbox(), alarm.sent(5), alarm.actions()) == ((), ((), ()), (), ())

@@ -314,6 +314,8 @@ def test_what_was_done_before_it_rose_does_not_silence_the_graver_level() -> Non
     early = WarningAction("a", risen.id, ActionKind.ACKNOWLEDGE, NOW + timedelta(minutes=4))
     assert apply_action(risen, early, NOW + timedelta(minutes=5)) is risen
     late = early._replace(at=NOW + timedelta(minutes=6))
+    repeated = risen._replace(first_told_at=risen.told_at, told_at=NOW + timedelta(minutes=9))
+    assert apply_action(repeated, late, NOW).status is WarningStatus.ACKNOWLEDGED
     assert apply_action(risen, late, NOW + timedelta(minutes=6)).status is WarningStatus.ACKNOWLEDGED
 
 

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from app.domain.book import AccountKind, EventKind, TransactionKind
+from app.domain.channels import ChannelKind
+from app.domain.rules import RuleKind, Urgency
 from app.domain.scenario import ScenarioKind
 from app.domain.terms import Accrual, DayCount, Exposure, Payment, TriggerKind
+from app.services import book_file_alarm as alarm
 from app.services import book_file_reading as reading
 
 SCHEMA: dict[str, Any] = json.loads(
@@ -31,6 +34,9 @@ PARTS = SCHEMA["$defs"]
         (PARTS["delivery"], reading._DELIVERY_KEYS),
         (PARTS["evidence"], reading._EVIDENCE_KEYS),
         (PARTS["scenario"], reading._SCENARIO_KEYS),
+        (PARTS["rule"], alarm._RULE_KEYS),
+        (PARTS["channel"], alarm._CHANNEL_KEYS),
+        (PARTS["quiet"], alarm._QUIET_KEYS),
     ],
 )
 def test_knows_the_same_keys(part: dict[str, Any], keys: frozenset[str]) -> None:
@@ -56,6 +62,9 @@ def test_knows_the_same_keys_of_each_kind_of_trigger() -> None:
         ("terms", "payment", Payment),
         ("terms", "exposure", Exposure),
         ("scenario", "kind", ScenarioKind),
+        ("rule", "kind", RuleKind),
+        ("rule", "urgency", Urgency),
+        ("channel", "kind", ChannelKind),
     ],
 )
 def test_knows_the_same_words(part: str, key: str, words: type[StrEnum]) -> None:

@@ -346,6 +346,19 @@ def test_what_is_due_and_goes_nowhere_is_stuck() -> None:
     assert office.dispatcher.stuck() == "No channel has taken a margin call or forced sale for 6 min."
 
 
+def test_whoever_only_looks_sees_how_channels_do_and_changes_nothing() -> None:
+    office = Office(MAIL)
+    office.keep(delivery("A"))
+    office.run()
+    office.start()
+    office.keep(delivery("B"))
+    saves = office.keeper.saves
+    office.dispatcher.look()
+    (health,) = office.dispatcher.health()
+    assert (health.proved_at, health.waiting) == (NOW, 1)
+    assert (office.keeper.saves, len(office.carrier.tried)) == (saves, 1)
+
+
 def test_a_start_does_not_say_that_a_broken_channel_works_again() -> None:
     office = Office(MAIL)
     office.carrier.down["mail"] = DeliveryFault.GONE

@@ -16,8 +16,6 @@ from app.services.rule_edits import (
     replace_rule,
     set_rules,
     switch_rule,
-    with_loan_renamed,
-    without_loan,
 )
 from tests.fakes.loans import book, pledged
 
@@ -68,11 +66,11 @@ def test_a_key_is_made_free() -> None:
 def test_a_loans_new_name_is_carried_into_rules_and_a_lost_one_taken_out() -> None:
     both = replace(A, loans=("X", "Y"))
     only = replace(B, key="only", kind=RuleKind.LTV, loans=("X",))
-    named = replace(BOOK, rules=(A, both, only))
-    assert [rule.loans for rule in with_loan_renamed(named, "X", "Z").rules] == [(), ("Z", "Y"), ("Z",)]
-    assert without_loan(named, "X").rules == (A, replace(both, loans=("Y",)))
-    assert with_loan_renamed(BOOK, "X", "Z") is BOOK
-    assert without_loan(BOOK, "X") is BOOK
+    loan = BOOK.loans[0]
+    named = replace(BOOK, rules=(A, both, only), loans=(replace(loan, name="X"), replace(loan, name="Y")))
+    renamed = named.with_loan(replace(named.loan("X"), name="Z"), "X")
+    assert [rule.loans for rule in renamed.rules] == [(), ("Z", "Y"), ("Z",)]
+    assert named.without_loan("X").rules == (A, replace(both, loans=("Y",)))
 
 
 def test_channels_come_change_and_go() -> None:

@@ -15,12 +15,12 @@ from app.domain.quotes import LastGood
 from app.store.backup import backup, verify
 from app.store.book_store import BookStore
 from app.store.prices import BookPrices
-from app.store.warnings import BookWarnings
+from app.store.alarm import BookAlarm
 store = BookStore.open(sys.argv[1])
 store.read()
 price = Decimal(7)
 BookPrices(store.backend).save_last_good(LastGood("USD", price, price, price, (), 1, datetime.now(UTC)))
-BookWarnings(store.backend).load(5)
+BookAlarm(store.backend).load(5)
 assert verify(sys.argv[1]) == []
 store.close()
 print(sorted({"sqlalchemy", "alembic"} & set(sys.modules)))

@@ -3,8 +3,10 @@ from dataclasses import replace
 from pytestqt.qtbot import QtBot
 
 from app.services.settings import Settings, Units
+from app.services.watch_state import Watching
 from app.ui.live import Change, Live, Topic, topics_between
 from tests.fakes.desk import at_price, snapshot_of, warning_record
+from tests.fakes.inbox import call_of
 
 
 def test_only_what_differs_is_named() -> None:
@@ -15,6 +17,8 @@ def test_only_what_differs_is_named() -> None:
     assert Topic.BOOK not in topics_between(base, moved)
     warned = replace(base, warnings=(warning_record(sentence="x"),))
     assert topics_between(base, warned) == {Topic.WARNINGS}
+    assert topics_between(base, replace(base, calls=(call_of(),))) == {Topic.WARNINGS}
+    assert topics_between(base, replace(base, watching=Watching(pulse_at=base.judged_at))) == {Topic.WATCH}
     assert topics_between(base, replace(base, settings=Settings(confirm_age_days=9))) == {Topic.SETTINGS}
 
 

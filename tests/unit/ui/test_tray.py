@@ -31,6 +31,7 @@ def tray(qtbot: QtBot, icons: Icons, live: Live) -> Iterator[Tray]:
     made = Tray(live, icons, show_window=nothing, show_warnings=nothing, quit_all=nothing)
     yield made
     made.close()
+    made.deleteLater()
 
 
 @pytest.mark.parametrize("role", WatchRole)

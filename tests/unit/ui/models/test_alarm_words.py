@@ -3,12 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from app.domain.deliveries import DeliveryFault
 from app.domain.warnings import WarningStatus
 from app.services.watch_state import Watching, WatchRole
 from app.ui.formats import Display
 from app.ui.levels import Level
 from app.ui.models.alarm_words import broken_channels, call_alarm, channels_alarm, is_loud, loud_keys
+from app.ui.models.warning_context import WarningContext
 from app.ui.models.warning_quiet import quiet_words
+from app.ui.models.warning_shelves import sorted_out
+from app.ui.models.warning_words import Shelf
 from tests.fakes.desk import NOW, offline, snapshot_of, treasury, warning_record
 from tests.fakes.inbox import ago, called, inbox_snapshot, sold
 
@@ -32,6 +36,16 @@ def test_the_gravest_is_told_and_the_others_counted() -> None:
     assert call_alarm(inbox_snapshot(()), Display(), NOW) is None
 
 
+def test_of_the_same_level_the_soonest_deadline_comes_first() -> None:
+    sooner = called()._replace(id="sooner", due_at=NOW + timedelta(hours=2))
+    alarm = call_alarm(inbox_snapshot((called(), sooner)), Display(), NOW)
+    assert alarm is not None
+    assert alarm.item == "sooner"
+    context = WarningContext(inbox_snapshot(), NOW, Display())
+    rows = sorted_out((called(), sooner, sold()), context, None)[Shelf.OPEN]
+    assert [record.id for record in rows] == [sold().id, "sooner", called().id]
+
+
 def test_hidden_amounts_are_hidden_there_too() -> None:
     alarm = call_alarm(inbox_snapshot((sold(),)), Display(hidden=True), NOW)
     assert alarm is not None
@@ -45,15 +59,17 @@ def test_a_graver_level_is_a_new_sound() -> None:
 
 def test_channels_are_broken_only_when_all_of_them_are() -> None:
     broken = inbox_snapshot((), broken=True)
-    alarm = channels_alarm(broken)
+    alarm = channels_alarm(broken, NOW)
     assert alarm is not None
-    assert "Desk mail (the server refused the login)" in alarm.text
+    assert "Desk mail (the server refused the password)" in alarm.text
     first, *rest = broken.watching.channels
     well = replace(broken, watching=Watching(channels=(first._replace(fault=None), *rest)))
-    assert broken_channels(well) == ()
+    assert broken_channels(well, NOW) == ()
     off = first._replace(fault=None, channel=replace(first.channel, enabled=False))
-    assert len(broken_channels(replace(broken, watching=Watching(channels=(off, *rest))))) == 2
-    assert channels_alarm(snapshot_of()) is None
+    assert len(broken_channels(replace(broken, watching=Watching(channels=(off, *rest))), NOW)) == 2
+    assert channels_alarm(snapshot_of(), NOW) is None
+    passing = tuple(one._replace(fault=DeliveryFault.TIMEOUT, failing_since=ago(minutes=1)) for one in (first, *rest))
+    assert broken_channels(replace(broken, watching=Watching(channels=passing)), NOW) == ()
 
 
 def test_quiet_says_when_somebody_last_looked() -> None:

@@ -4,7 +4,6 @@ from datetime import UTC, timedelta
 
 from app.domain.deliveries import DeliveryFault, MessageState
 from app.ui.models.delivery_words import (
-    FAULTS,
     MOST_LINES,
     ChannelNames,
     is_settled,
@@ -19,10 +18,6 @@ from tests.fakes.inbox import CHANNELS, DESKTOP, HOOK, MAIL, delivery, full_stor
 NAMES = ChannelNames({channel.key: (channel.name, channel.person) for channel in CHANNELS})
 
 
-def test_every_fault_has_words() -> None:
-    assert FAULTS.keys() == set(DeliveryFault)
-
-
 def test_a_row_tells_each_channel_once_trouble_first() -> None:
     assert told_summary(full_story("w").deliveries, NAMES, NOW, UTC) == (
         "Pager hook retry 14:37 · Desktop ✓ · Desk mail ✓"
@@ -35,7 +30,7 @@ def test_a_row_tells_each_channel_once_trouble_first() -> None:
 def test_a_line_tells_person_time_and_fault() -> None:
     lines = told_lines(full_story("w").deliveries, NAMES, NOW, UTC)
     assert lines == (
-        "↻ Pager hook: tried 3 times, no answer in time; again 14:37",
+        "↻ Pager hook: tried 3 times, the server did not answer in time; again 14:37",
         "✓ Desk mail (Anna): sent 13:30:01, 1.2 s after it was judged",
         "✓ Desktop: sent 13:30:01, 1.2 s after it was judged",
     )
@@ -50,7 +45,7 @@ def test_what_has_not_gone_out_says_why() -> None:
     assert short_state((delivery(HOOK, "w"), first), NOW, UTC) == "going out"
     lost = message(HOOK, MessageState.EXPIRED, attempts=40, fault=DeliveryFault.GONE)
     assert told_line((delivery(HOOK, "w"), lost), NAMES, NOW, UTC).endswith(
-        "given up after 40 attempts: its address is gone"
+        "given up after 40 attempts: the address no longer exists there"
     )
 
 

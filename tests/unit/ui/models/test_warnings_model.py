@@ -5,9 +5,9 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.rules import Urgency
 from app.domain.warnings import WarningKind, WarningStatus
+from app.ui.dialogs.typed_snooze import snooze_choices
 from app.ui.formats import Display
 from app.ui.levels import Standing
-from app.ui.models.snooze_words import snooze_choices
 from app.ui.models.warning_context import WarningContext
 from app.ui.models.warning_words import Shelf, copied, deadline_words, shelf_of, standing_of_warning, status_words
 from app.ui.models.warnings import COLUMN_KEYS, WarningTableModel

@@ -110,7 +110,7 @@ def test_no_channel_at_all_is_told_in_a_line_of_its_own(heard: Heard) -> None:
     assert heard.beeps == 1
     assert heard.strip.channels.words.text().startswith("■ No channel reaches anybody: Desktop (")
     QTest.mouseClick(heard.strip.channels.show_button, LEFT)
-    assert heard.went == [("settings", None)]
+    assert heard.went == [("settings", "channels")]
     QTest.mouseClick(heard.strip.channels.answer_button, LEFT)
     heard.show(inbox_snapshot((called(),), broken=True))
     assert heard.strip.channels.isHidden()

@@ -11,11 +11,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QPlainTextEdit, QTabBar, QTableView
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QMenu, QPlainTextEdit, QTabBar, QTableView
 from pytestqt.qtbot import QtBot
 
 from app.domain.warnings import WarningKind, WarningStatus
 from app.services.desk import DeskSnapshot
+from app.services.settings import Theme as Choice
 from app.ui.messages import Message
 from app.ui.models.warning_words import Shelf
 from app.ui.models.warnings import COLUMN_KEYS
@@ -106,6 +107,13 @@ def test_what_waits_to_fire_is_muted_uncounted_and_what_was_skipped_is_nowhere(m
     assert all("skipped" not in str(view.model.record_at(row)) for row in range(view.model.rowCount()))
 
 
+def test_another_theme_colours_what_waits_anew(made: Made, theme: Theme) -> None:
+    view = made(inbox_snapshot())
+    theme.choose(Choice.DARK)
+    ink = view.model.index(view.model.rowCount() - 1, 1).data(Qt.ItemDataRole.ForegroundRole)
+    assert ink.color().name() == theme.colours.muted
+
+
 def test_a_row_tells_price_deliveries_and_deadline(made: Made) -> None:
     view = made(inbox_snapshot())
     row = view.model.row_of(called().id)
@@ -131,7 +139,7 @@ def test_the_page_below_tells_call_deliveries_and_people(made: Made) -> None:
     panel = view.panel
     assert panel.sentence.text() == called().sentence
     assert panel.call.lines.text().splitlines()[-1] == "State: runs."
-    assert panel.told.lines.text().splitlines()[0].startswith("↻ Pager hook: tried 3 times, no answer in time")
+    assert panel.told.lines.text().splitlines()[0].startswith("↻ Pager hook: tried 3 times, the server did not")
     assert "ben: “Rang the lender" in panel.done.lines.text()
     assert "told 2 times" in panel.times.text()
 
@@ -139,7 +147,9 @@ def test_the_page_below_tells_call_deliveries_and_people(made: Made) -> None:
 def test_keys_answer_the_chosen_warnings(made: Made, around: list[Surroundings], qtbot: QtBot) -> None:
     view = made(inbox_snapshot())
     view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
     view.table.setFocus()
+    qtbot.waitUntil(view.table.hasFocus)
     QTest.keyClick(view.table, Qt.Key.Key_A)
     qtbot.waitUntil(lambda: around[0].desk.asked == [("acknowledge", sold().id)])
     view.table.selectRow(0)
@@ -209,7 +219,11 @@ def test_e_explains_with_numbers_sources_and_ages(made: Made) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "went"),
-    [(WarningKind.CALL, ("loans", "Coin revolver")), (WarningKind.BLIND, ("settings", None))],
+    [
+        (WarningKind.CALL, ("loans", "Coin revolver")),
+        (WarningKind.BLIND, ("settings", "general")),
+        (WarningKind.CHANNEL, ("settings", "channels")),
+    ],
 )
 def test_enter_goes_where_it_can_be_answered(
     made: Made, around: list[Surroundings], kind: WarningKind, went: tuple[str, str | None]
@@ -343,6 +357,17 @@ def test_what_is_shown_is_exported_beside_the_window(
     else:
         with path.open(encoding="utf-8-sig", newline="") as file:
             assert [row["about"] for row in csv.DictReader(file)] == ["Price in USD", "Coin revolver"]
+
+
+def test_the_file_dialog_takes_the_kind_that_was_chosen(made: Made) -> None:
+    view = made(inbox_snapshot())
+    view.export()
+    dialog = view.findChild(QFileDialog)
+    assert dialog is not None
+    assert dialog.defaultSuffix() == "csv"
+    dialog.filterSelected.emit("JSON (*.json)")
+    assert dialog.defaultSuffix() == "json"
+    dialog.close()
 
 
 def test_a_file_that_cannot_be_written_is_told(

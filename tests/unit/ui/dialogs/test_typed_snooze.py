@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from app.domain.errors import InputError
-from app.ui.models.snooze_words import MOST, parse_snooze, snooze_echo
+from app.ui.dialogs.typed_snooze import MOST, parse_snooze, snooze_echo
 from tests.fakes.desk import NOW
 
 EAST = timezone(timedelta(hours=2))
