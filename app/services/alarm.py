@@ -4,12 +4,12 @@ A thin class over pure functions: ``judging`` says what a round does, ``app.doma
 whether this program is the one that judges at all. Where another one is, its judgement is shown.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from app.domain.deliveries import Delivery, Message
 from app.domain.errors import BookError, LeaseLostError
@@ -17,6 +17,7 @@ from app.domain.margin_calls import MarginCall
 from app.domain.rules import URGENCY_RANK
 from app.domain.warning_actions import WarningAction
 from app.domain.warnings import LINE_KINDS, RANK, WarningKind, WarningRecord, apply_action
+from app.services.alarm_outlet import NoOutlet, Outlet
 from app.services.alert_ports import AlarmChanges, AlarmKeeper
 from app.services.seat import Seat, Sitting
 from app.services.telling import spoken, written
@@ -52,51 +53,6 @@ class AlarmRound:
     announcements: tuple[WarningRecord, ...]
     watching: Watching
     trouble: str = ""
-
-
-class Outlet(Protocol):
-    """The way out to people (``services.alarm_room``)."""
-
-    def brief(self, question: "Question") -> None:
-        """Take note of what is judged now: whom there is to tell, and how things stand."""
-        ...
-
-    def judged(self, question: "Question", records: tuple[WarningRecord, ...]) -> None:
-        """Note that everything was judged by it, and what stands now."""
-        ...
-
-    def post(self, deliveries: tuple[Delivery, ...]) -> None:
-        """Have these told, whether they could be stored or not."""
-        ...
-
-    def faults(self, open_subjects: Collection[str]) -> Iterable[Fault]:
-        """Return what is wrong with the way; of ``open_subjects`` (channels) also what is right again."""
-        ...
-
-    def watching(self, sitting: Sitting) -> Watching:
-        """Return whether anyone watches, and could be reached."""
-        ...
-
-
-class NoOutlet:
-    """Tells nobody: for a book that is only looked at."""
-
-    def brief(self, _question: "Question") -> None:
-        """Take note of nothing."""
-
-    def judged(self, _question: "Question", _records: tuple[WarningRecord, ...]) -> None:
-        """Take note of nothing."""
-
-    def post(self, _deliveries: tuple[Delivery, ...]) -> None:
-        """Tell nobody."""
-
-    def faults(self, _open_subjects: Collection[str]) -> Iterable[Fault]:
-        """Return none."""
-        return ()
-
-    def watching(self, sitting: Sitting) -> Watching:
-        """Return who judges."""
-        return Watching(sitting.role, sitting.lease, sitting.pulse_at)
 
 
 class Alarm:

@@ -57,7 +57,7 @@ class Briefing:
 
 
 class AlarmRoom:
-    """The way out to people of one open book; implements ``alarm.Outlet``.
+    """The way out to people of one open book; implements ``alarm_outlet.Outlet``.
 
     Its thread starts with ``start``; what comes in before that waits.
     """

@@ -143,6 +143,9 @@ def walk(qtbot: QtBot, session: Session) -> Iterator[tuple[str, View]]:
         window.go(key)
         settle()
         view = window.views[key]
+        # What a screen looks up for the rows that are seen is asked for by its first painting.
+        view.grab()
+        settle()
         yield key, view
         if key == "holdings":
             table = next(iter(view.findChildren(Table)))
