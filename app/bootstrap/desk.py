@@ -23,7 +23,7 @@ from app.services.recorded_prices import RecordedPrices
 from app.services.settings import Settings
 from app.store.book_store import BookStore
 from app.store.prices import BookPrices
-from app.system.clock import SystemClock
+from app.system.clock import SystemClock, elapsed
 from app.system.config_file import ConfigFile
 from app.system.processes import user_name
 from app.system.resources import resource_path
@@ -124,6 +124,7 @@ def _desk(store: BookStore, config: ConfigFile, settings: Settings, clock: Clock
         live=later,
         settled=LastingMemory().settle,
         who=user_name,
+        elapsed=elapsed,
     )
 
 

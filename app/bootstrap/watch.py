@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.services.alert_ports import Residence
-from app.system.clock import SystemClock, elapsed
+from app.system.clock import SystemClock
 from app.system.logs import start_log, stop_log
 from app.system.paths import user_paths
 from app.system.residence import Machine
 
-__all__ = ["SystemClock", "elapsed", "kept_log", "residence"]
+__all__ = ["SystemClock", "kept_log", "residence"]
 
 
 @contextmanager

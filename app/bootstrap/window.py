@@ -5,7 +5,6 @@ from pathlib import Path
 
 from app.bootstrap.books import Place, config_file, create_book, new_demo_book
 from app.bootstrap.desk import OpenDesk, open_desk
-from app.domain.book import Book
 from app.domain.errors import BookError, BookNotWritableError
 from app.services.alert_ports import JudgeRole
 from app.services.ports import Clock
@@ -106,8 +105,10 @@ class WindowHouse:
         Raises:
             BookError: it cannot be made.
         """
+        from app.services.new_book import new_book  # noqa: PLC0415 - of new books alone
+
         _make_folder(Path(place).parent)
-        create_book(place, Book(name, currency))
+        create_book(place, new_book(name, currency))
         return self.open_book(place)
 
     def _demo_place(self) -> Path:

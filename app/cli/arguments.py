@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from app import __version__
+from app.cli.alarm_arguments import add_alarm
 from app.domain.errors import AmountError
 from app.domain.money import check_currency, parse_btc, parse_decimal, parse_fiat
 
@@ -53,6 +54,7 @@ def _parser() -> ArgumentParser:
     _add_plan(commands, common)
     _add_book(commands, common)
     _add_history(commands, common)
+    add_alarm(commands, common, _EXITS)
     return parser
 
 

@@ -29,7 +29,9 @@ def start(arguments: Namespace) -> int:
 
 
 def _new(arguments: Namespace) -> int:
-    book = Book(arguments.name, arguments.currency)
+    from app.services.new_book import new_book  # noqa: PLC0415 - of this alone
+
+    book = new_book(arguments.name, arguments.currency)
     check_book(book)
     place = books.book_place(arguments.book)
     books.create_book(place, book)

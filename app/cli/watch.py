@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from app.bootstrap import books
 from app.bootstrap.desk import open_desk
-from app.bootstrap.watch import SystemClock, elapsed, kept_log, residence
+from app.bootstrap.watch import SystemClock, kept_log, residence
 from app.cli.outcome import INTERRUPTED, NO_PRICE, SUCCESS, flush, write_json, write_text
 from app.domain.quotes import Consensus, Quote
 from app.domain.warnings import WarningRecord
@@ -34,7 +34,6 @@ def start(arguments: Namespace) -> int:
     watcher = Watcher(
         opened.desk,
         SystemClock(),
-        elapsed=elapsed,
         rng=Random(),  # noqa: S311 - jitter, no secret
         interval=arguments.interval,
     )

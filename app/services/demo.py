@@ -4,6 +4,7 @@ The book and the price path lie in ``resources/demo``; whoever opens files hands
 as of one recorded moment, and every quote says that it is a demo.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final
@@ -12,6 +13,7 @@ from app.domain.book import Book
 from app.domain.candles import DailyCandle
 from app.domain.quotes import Quote
 from app.services.book_file_reading import parse_book
+from app.services.rule_defaults import default_rules
 
 BOOK_RESOURCE: Final = "demo/book.json"
 PRICES_RESOURCE: Final = "demo/prices.csv"
@@ -30,8 +32,11 @@ _PRICES: Final = {
 
 
 def demo_book(data: bytes) -> Book:
-    """Return the demo book from the contents of ``BOOK_RESOURCE``."""
-    return parse_book(data)
+    """Return the demo book from the contents of ``BOOK_RESOURCE``, with the rules of a new book.
+
+    It has no channels: it tells nobody outside.
+    """
+    return replace(parse_book(data), rules=default_rules())
 
 
 def demo_quotes() -> dict[str, Quote]:

@@ -81,7 +81,8 @@ class DeskSnapshot:
 class Desk:
     """One open book and everything that is done with it.
 
-    ``settled`` is called after each new ledger: what was made until then lives for hours.
+    ``settled`` is called after each new ledger: what was made until then lives for hours. ``elapsed`` tells seconds
+    that run on while the machine sleeps and that nobody sets; ``who`` the name of whoever works here.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class Desk:
         live: Prices | None = None,
         settled: Callable[[], None] = lambda: None,
         who: Callable[[], str] = lambda: "",
+        elapsed: Callable[[], float] | None = None,
     ) -> None:
         self._clock = clock
         self._keeper = keeper
@@ -117,6 +119,9 @@ class Desk:
         self._ledger: Ledger | None = None
         self._risk: RiskAnswer | None = None
         self._who = who
+        self._elapsed = elapsed or clock.monotonic
+        self._asked_elapsed: float | None = None
+        self._expected = 0.0
 
     @property
     def book(self) -> Book:
@@ -133,7 +138,19 @@ class Desk:
         return tuple(dict.fromkeys((*currencies_of(self._book), self._settings.display_currency)))
 
     def ask_prices(self) -> Mapping[str, Consensus]:
-        """Ask the sources now. Slow: never on a window's thread; hand the answer to ``judge``."""
+        """Ask the sources now. Slow: never on a window's thread; hand the answer to ``judge``.
+
+        After a pause much longer than was planned the history is fetched, too: the next round tells what was missed.
+        """
+        from app.services.absence import slept  # noqa: PLC0415 - not needed before the first paint
+
+        now, before = self._elapsed(), self._asked_elapsed
+        self._asked_elapsed = now
+        if before is not None and self._prices.recorded_at is None:
+            missed = slept(now - before, self._next_seconds())
+            if missed is not None:
+                self.update_history()
+                self._missed = missed
         return self._prices.ask(self.wanted_currencies())
 
     def update_history(self) -> tuple[DailyCandle, ...]:
@@ -152,7 +169,6 @@ class Desk:
     def judge(self, answers: Mapping[str, Consensus]) -> DeskSnapshot:
         """Take what the sources said, judge every loan by it, store what changed in the warnings."""
         from app.services.judging import Question  # noqa: PLC0415 - not needed before the first paint
-        from app.services.polling import longest_wait  # noqa: PLC0415 - as above
 
         now = self._clock.now()
         self._consensus, self._asked_at = answers, now
@@ -172,7 +188,7 @@ class Desk:
             edited=self._edited,
             seen=self._seen,
             started_at=self._started_at,
-            next_seconds=longest_wait(self._settings.prices.interval_seconds),
+            next_seconds=self._next_seconds(),
             missed=self._missed,
         )
         judged = self._alarm.judge(question)
@@ -301,9 +317,9 @@ class Desk:
         """Judge by this answer of the risk room from now on."""
         self._risk = answer
 
-    def note_absence(self, missed: timedelta) -> None:
-        """Note that nobody watched for so long; the next round tells what the price did meanwhile."""
-        self._missed = missed
+    def expect(self, seconds: float) -> None:
+        """Note in how many seconds the next round is meant to be."""
+        self._expected = seconds
 
     def catch_up(self) -> bool:
         """Read the book anew where another program has changed it; return whether it has.
@@ -364,6 +380,12 @@ class Desk:
             self._edited |= {BOOK_SUBJECT}
         self._book, self._ledger = book, None
         self._edited |= {loan.name for loan in others if before.get(loan.name) != loan}
+
+    def _next_seconds(self) -> float:
+        """Return after how many seconds the next round comes at the latest."""
+        from app.services.polling import longest_wait  # noqa: PLC0415 - not needed before the first paint
+
+        return max(self._expected, longest_wait(self._settings.prices.interval_seconds))
 
     def _history_currencies(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((HISTORY_CURRENCY, *currencies_of(self._book))))

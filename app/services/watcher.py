@@ -3,12 +3,11 @@
 import logging
 import threading
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 from typing import TYPE_CHECKING, Final
 
 from app.domain.errors import BookError, PlimsollError
-from app.services.absence import slept
 from app.services.desk import Desk, DeskSnapshot
 from app.services.ports import Clock
 from app.services.rhythm import wait_seconds
@@ -30,7 +29,6 @@ class Watcher:
         desk: Desk,
         clock: Clock,
         *,
-        elapsed: Callable[[], float],
         rng: Random,
         interval: float | None = None,
     ) -> None:
@@ -39,17 +37,13 @@ class Watcher:
         Args:
             desk: what is watched.
             clock: tells the time.
-            elapsed: seconds that run on while the machine sleeps and that nobody sets.
             rng: of jitter.
             interval: seconds between two rounds; None: by what the desk shows.
         """
         self._desk = desk
         self._clock = clock
-        self._elapsed = elapsed
         self._rng = rng
         self._interval = interval
-        self._last: float | None = None
-        self._planned = 0.0
         self._room_of_risk: RiskRoom | None = None
         self._risk_at: float | None = None
         self._history_day: date | None = None
@@ -66,14 +60,15 @@ class Watcher:
             seconds = FAULT_SECONDS
             try:
                 snapshot = self.round()
+                tell(snapshot)
+                seconds = self._interval or wait_seconds(snapshot, self._rng)
+                self._desk.expect(seconds)
+                self._look_ahead(snapshot)
+                self._keep_history()
             except PlimsollError as error:
                 log.warning("a round failed: %s", error)
             except Exception:  # a watch for months survives a fault of ours; it is logged, and the pulse shows it
                 log.exception("a round failed by a fault of Plimsoll")
-            else:
-                tell(snapshot)
-                seconds = self._interval or wait_seconds(snapshot, self._rng)
-            self._planned = seconds
             if pause(seconds):
                 return
 
@@ -83,31 +78,18 @@ class Watcher:
         Raises:
             PlimsollError: nothing could be judged.
         """
-        missed = self._missed()
         try:
             self._desk.catch_up()
         except BookError as error:
             # What was known is judged on; the book may be back in the next round.
             log.warning("the book cannot be read: %s", error)
         answers = self._desk.ask_prices()
-        if missed is not None:
-            self._desk.update_history()
-            self._desk.note_absence(missed)
-        snapshot = self._desk.judge(answers)
-        self._look_ahead(snapshot)
-        self._keep_history()
-        return snapshot
+        return self._desk.judge(answers)
 
     def close(self) -> None:
         """Wait a little for what still runs."""
         if self._fetching is not None:
             self._fetching.join(FETCH_JOIN_SECONDS)
-
-    def _missed(self) -> timedelta | None:
-        now = self._elapsed()
-        missed = None if self._last is None else slept(now - self._last, self._planned)
-        self._last = now
-        return missed
 
     def _look_ahead(self, snapshot: DeskSnapshot) -> None:
         """Reckon, now and then, what rules about probabilities and reserves need for the next round."""
@@ -115,6 +97,7 @@ class Watcher:
         now = self._clock.monotonic()
         if not rules or (self._risk_at is not None and now - self._risk_at < RISK_SECONDS):
             return
+        from app.services.risk_history import history_for  # noqa: PLC0415 - as below
         from app.services.risk_room import RiskRoom  # noqa: PLC0415 - numpy, for these rules alone
         from app.services.rule_readings import needs_reserve, needs_risk, wanted_horizons  # noqa: PLC0415
 
@@ -122,7 +105,7 @@ class Watcher:
             return
         self._risk_at = now
         self._room_of_risk = self._room_of_risk or RiskRoom()
-        history = self._desk.history(snapshot.book.base_currency)
+        history = history_for(snapshot.book.base_currency, self._desk.history)[1]
         self._desk.note_risk(self._room_of_risk.answer(snapshot.figures, history, horizons=wanted_horizons(rules)))
 
     def _keep_history(self) -> None:

@@ -116,6 +116,7 @@ class Pulse(QObject):
             self._random = Random()  # noqa: S311 - jitter, no secret
         seconds = wait_seconds(snapshot, self._random)
         self._timer.start(int(seconds * 1000))
+        self._desk.expect(seconds)
         self._set(PulseState(due=self._clock.monotonic() + seconds))
 
     def _set(self, state: PulseState) -> None:

@@ -17,6 +17,7 @@ from app.ui.operations import Edits
 from app.ui.operations.desk import Requests
 from app.ui.pulse import Pulse
 from app.ui.risk_live import RiskLive
+from app.ui.rule_risk import RuleRisk
 from app.ui.tasks import Tasks
 from app.ui.theme import Theme
 from app.ui.view import Workbench
@@ -47,6 +48,7 @@ class Session(QObject):
         self.requests = Requests(desk, self.tasks, self.live)
         self.pulse = Pulse(desk, self.tasks, self.live, house.clock)
         self.risk = RiskLive(desk, self.tasks, self.live)
+        self.rule_risk = RuleRisk(desk, self.tasks, self.live, self.risk)
         bench = Workbench(
             desk=desk,
             live=self.live,

@@ -66,10 +66,11 @@ class AlarmParts:
     residence: MemoryResidence = field(default_factory=MemoryResidence)
     switch: SilentSwitch = field(default_factory=SilentSwitch)
     role: JudgeRole = JudgeRole.WINDOW
+    name: str = "this test"
     heartbeat: bool = False
 
     def __post_init__(self) -> None:
-        me = Lease(0, 0, "this test", self.role, "here", 1, self.clock.now())
+        me = Lease(0, 0, self.name, self.role, "here", 1, self.clock.now())
         self.seat = Seat(self.keeper, self.clock, me, lambda _lease: None)
         briefing = Briefing()
         self.room = AlarmRoom(

@@ -19,6 +19,7 @@ class ScriptedCarrier:
         raises: channels whose attempts raise.
         holds: channels whose attempts hang until the event is set.
         tried, taken: every attempt, and those that went out, in order, with the address.
+        sent: set when one went out.
     """
 
     faults: dict[str, deque[DeliveryFault | None]] = field(default_factory=dict)
@@ -28,6 +29,7 @@ class ScriptedCarrier:
     tried: list[Message] = field(default_factory=list)
     taken: list[Message] = field(default_factory=list)
     addresses: dict[str, str] = field(default_factory=dict)
+    sent: threading.Event = field(default_factory=threading.Event)
 
     def send(self, channel: Channel, address: str, message: Message) -> Sent:
         held = self.holds.get(channel.key)
@@ -42,6 +44,7 @@ class ScriptedCarrier:
         fault = self.down.get(channel.key) or (script.popleft() if script else None)
         if fault is None:
             self.taken.append(message)
+            self.sent.set()
         return Sent(fault, 0.25)
 
     def check(self, channel: Channel, address: str) -> DeliveryFault | None:

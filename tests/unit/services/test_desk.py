@@ -373,6 +373,7 @@ def test_the_sentences_stored_longest_ago_are_stored_anew_some_in_each_round() -
     setting = a_desk(*(a_loan(f"Loan {number}") for number in range(count)))
     setting.round("88000", "88010", "88020")
     order = [w.subject for w in setting.round("86000", "86000", "86000").warnings]
+    setting.desk.expect(STORED_AGAIN_AFTER.total_seconds())
     setting.clock.pass_time(STORED_AGAIN_AFTER)
     fresh = []
     for _ in range(4):
@@ -428,3 +429,49 @@ def test_a_warning_that_is_over_keeps_the_last_figures_it_was_judged_by() -> Non
     assert not gone.is_open
     assert "6.9 % below now" in gone.sentence
     assert setting.warnings.records[gone.id].sentence == gone.sentence
+
+
+def test_after_a_long_pause_it_is_told_once_what_was_missed() -> None:
+    setting = a_desk()
+    setting.round("100000", "100000", "100000")
+    setting.desk.expect(60)
+    setting.clock.pass_time(timedelta(hours=7))
+    woken = setting.round("99000", "99000", "99000")
+    (news,) = woken.announcements
+    assert (news.kind, news.is_over, news.told) == (WarningKind.WATCHER, True, 1)
+    assert news.sentence.startswith("Nobody watched for 6 h 5")
+    assert "not known" in news.sentence
+    assert woken.watching.asleep == news.sentence
+    again = setting.round("99000", "99000", "99000")
+    assert (again.announcements, again.watching.asleep) == ((), news.sentence)
+
+
+def test_a_planned_pause_is_no_absence() -> None:
+    setting = a_desk()
+    setting.round("100000", "100000", "100000")
+    setting.desk.expect(3 * 3600)
+    setting.clock.pass_time(timedelta(hours=3))
+    assert setting.round("99000", "99000", "99000").announcements == ()
+
+
+def test_what_another_program_changed_is_read_and_judged_as_an_edit() -> None:
+    setting = a_desk()
+    setting.round("88000", "88010", "88020")
+    assert setting.desk.catch_up() is False
+    post = LoanEvent(NOW, EventKind.POST, sats=50_000_000)
+    loan = setting.book.book.loans[0]
+    setting.book.book = setting.book.book.with_loan(replace(loan, events=(*loan.events, post)), loan.name)
+    setting.warnings.changed_by_others += 1
+    assert setting.desk.catch_up() is True
+    assert [w.status for w in setting.round("88000", "88010", "88020").warnings] == [WarningStatus.CLOSED]
+
+
+def test_an_edit_in_a_minute_without_a_price_counts_at_the_next_one() -> None:
+    setting = a_desk()
+    setting.round("88000", "88010", "88020")
+    post = LoanEvent(NOW, EventKind.POST, sats=50_000_000)
+    setting.desk.edit(
+        "Post", lambda book: book.with_loan(replace(book.loans[0], events=(*book.loans[0].events, post)), "Coin loan")
+    )
+    assert setting.round(status=PriceStatus.NONE).warnings[0].is_open
+    assert setting.round("88000", "88010", "88020").warnings[0].is_over
