@@ -75,6 +75,7 @@ class SetPrices:
         self.candles: tuple[DailyCandle, ...] = ()
         self.recorded_at: datetime | None = None
         self.closed = False
+        self.updates = 0
         self.named: dict[tuple[str, str], Decimal] = {}
 
     def say(self, currency: str, *prices: str, status: PriceStatus = PriceStatus.OK) -> None:
@@ -106,6 +107,7 @@ class SetPrices:
         return self.candles
 
     def update_history(self, currency: str) -> tuple[DailyCandle, ...]:
+        self.updates += 1
         return self.candles
 
     def configure(self, settings: PriceSettings) -> None:
