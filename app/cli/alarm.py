@@ -9,7 +9,7 @@ from app.bootstrap import books
 from app.cli.outcome import SUCCESS, write_json, write_text
 from app.domain.errors import InputError
 from app.domain.warning_actions import ActionKind
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.services.alarm_report import AlarmView, Shelf, alarm_csv, alarm_document, shelf_of
 
 _MOST_NOTE: Final = 2_000
@@ -46,17 +46,21 @@ def _list(arguments: Namespace) -> int:
 
 
 def _ack(arguments: Namespace) -> int:
-    view, record = _standing(arguments)
-    if record.acknowledged_at is not None:
-        write_text(f"Seen already: {_told(view, record)}")
-        return SUCCESS
-    _act(arguments, record, ActionKind.ACKNOWLEDGE, view.now)
-    write_text(f"Seen: {_told(view, record)} It stands until the danger is over.")
+    view = _look(arguments, everything=True)
+    # One that cannot be found leaves the others as they are, too.
+    records = dict.fromkeys([_standing(view, wanted) for wanted in arguments.ids])
+    for record in records:
+        if record.acknowledged_at is not None:
+            write_text(f"Seen already: {_told(view, record)}")
+            continue
+        _act(arguments, record, ActionKind.ACKNOWLEDGE, view.now)
+        write_text(f"Seen: {_told(view, record)} It stands until the danger is over.")
     return SUCCESS
 
 
 def _snooze(arguments: Namespace) -> int:
-    view, record = _standing(arguments)
+    view = _look(arguments, everything=True)
+    record = _standing(view, arguments.id)
     until: datetime = view.now + arguments.span if arguments.span is not None else arguments.until
     if until <= view.now:
         msg = f"{until:%Y-%m-%d %H:%M}Z is over; name a time to come"
@@ -86,14 +90,13 @@ def _look(arguments: Namespace, *, everything: bool = False) -> AlarmView:
     return look(place, books.moment_of(books.read_book(place)), most_over=most)
 
 
-def _standing(arguments: Namespace) -> tuple[AlarmView, WarningRecord]:
-    view = _look(arguments, everything=True)
-    record = view.find(arguments.id)
+def _standing(view: AlarmView, wanted: str) -> WarningRecord:
+    record = view.find(wanted)
     if record.is_over:
-        raise InputError("that warning is over; there is nothing left to do about it", arguments.id[:40])
+        raise InputError("that warning is over; there is nothing left to do about it", wanted[:40])
     if shelf_of(record, view.now) is Shelf.WAITS:
-        raise InputError("that warning has not fired yet; nobody was told of it", arguments.id[:40])
-    return view, record
+        raise InputError("that warning has not fired yet; nobody was told of it", wanted[:40])
+    return record
 
 
 def _act(

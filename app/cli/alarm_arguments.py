@@ -47,7 +47,8 @@ def _add_answers(verbs: "_SubParsersAction[Any]", common: ArgumentParser) -> Non
     ack = verbs.add_parser("ack", parents=[common], help="say that you have seen a warning")
     snooze = verbs.add_parser("snooze", parents=[common], help="put a warning off; a graver level shows it again")
     note = verbs.add_parser("note", parents=[common], help="write something down beside a warning")
-    for parser in (ack, snooze, note):
+    ack.add_argument("ids", nargs="+", metavar="ID", help="the warning's id, or how it begins; several may be given")
+    for parser in (snooze, note):
         parser.add_argument("id", metavar="ID", help="the warning's id, or how it begins")
     until = snooze.add_mutually_exclusive_group(required=True)
     until.add_argument("--for", dest="span", type=_span, metavar="TIME", help="for so long: 30m, 4h, 2d")

@@ -12,7 +12,7 @@ from app.bootstrap.desk import open_desk
 from app.bootstrap.watch import SystemClock, kept_log, residence
 from app.cli.outcome import INTERRUPTED, NO_PRICE, SUCCESS, flush, write_json, write_text
 from app.domain.quotes import Consensus, Quote
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.services.alert_ports import JudgeRole
 from app.services.desk import DeskSnapshot
 from app.services.report_figures import time_text

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.rules import Urgency
-from app.domain.warnings import Judgement, WarningKind, WarningRecord, WarningStatus, closed
+from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
+from app.domain.warnings import Judgement, closed
 
 _NO_HOLD: Final = timedelta(0)
 

@@ -13,7 +13,8 @@ from app.domain.channels import Channel
 from app.domain.deliveries import Delivery
 from app.domain.quiet import quiet_until
 from app.domain.rules import URGENCY_RANK, Rule, Urgency
-from app.domain.warnings import WarningKind, WarningRecord, WarningStatus, sold_subjects
+from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
+from app.domain.warnings import sold_subjects
 
 REPEAT_AFTER: Final = {
     Urgency.SALE: timedelta(minutes=15),

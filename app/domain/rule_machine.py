@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 
 from app.domain.edited import Edited, touches
 from app.domain.rules import URGENCY_RANK, Rule, Urgency
-from app.domain.warnings import CALM_ROUNDS, Judgement, WarningKind, WarningRecord, WarningStatus, closed
+from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
+from app.domain.warnings import CALM_ROUNDS, Judgement, closed
 
 
 class Sign(StrEnum):

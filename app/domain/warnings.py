@@ -27,6 +27,8 @@ CALM_ROUNDS: Final = 2
 # On five years of prices, ten minutes told some loans of the same danger forty times in half a year. A level falls when
 # it was clear for a day, so none is told twice a day; a warning is over when the price is far off, or clear for long.
 CALM_KEEP: Final = timedelta(hours=24)
+# A fall that would sell is told again only a week after it was clear: it asks for the same as one that would call.
+EARLY_KEEP: Final = timedelta(days=7)
 FAR: Final = Decimal("0.10")
 FAR_KEEP: Final = timedelta(days=3)
 CLOSE_KEEP: Final = timedelta(days=30)
@@ -145,9 +147,18 @@ class WarningRecord(NamedTuple):
         """Whether it ended without anybody having been told: no part of the history."""
         return self.status is WarningStatus.CLOSED and not self.told
 
+    @property
+    def is_muted(self) -> bool:
+        """Whether it stands and nobody was told, because a forced sale of the same loan stands."""
+        return self.kind is WarningKind.RULE and self.is_open and not self.told
+
     def needs_you(self, now: datetime) -> bool:
-        """Whether it waits for the user: open, not acknowledged, not snoozed."""
-        return self.status is WarningStatus.OPEN and (self.snoozed_until is None or self.snoozed_until <= now)
+        """Whether it waits for the user: open, not acknowledged, not snoozed, not muted."""
+        return (
+            self.status is WarningStatus.OPEN
+            and not self.is_muted
+            and (self.snoozed_until is None or self.snoozed_until <= now)
+        )
 
 
 class Line(NamedTuple):
@@ -363,16 +374,31 @@ def _calmed(
         since = now
     at_once = edited or (rounds >= CALM_ROUNDS and not (watched and record.told))
     kept = timedelta.max if at_once else now - since if rounds >= CALM_ROUNDS else timedelta(0)
-    if reached is not None and kept >= CALM_KEEP:
-        return Judgement(_fallen(record, reached.kind, now)._replace(calm_rounds=0, resolving_since=None))
+    lower = _lower(record.kind, lines, reached, edited=edited)
+    falls = lower is not record.kind and kept >= (EARLY_KEEP if record.kind is WarningKind.DROP_SALE else CALM_KEEP)
+    if reached is not None and falls:
+        return Judgement(_fallen(record, lower, now)._replace(calm_rounds=0, resolving_since=None))
     if reached is None and kept >= _close_keep(lines):
         over = closed(record, now)
         return Judgement(_told(over, now), announce=True) if record.told else Judgement(over)
-    if kept >= CALM_KEEP and record.kind is not lines[0].kind:
-        return Judgement(_fallen(record, lines[0].kind, now))
+    if lines and falls:
+        return Judgement(_fallen(record, lower, now))
     if since is record.resolving_since and rounds > CALM_ROUNDS:
         return Judgement(record)
     return Judgement(record._replace(calm_rounds=rounds, resolving_since=since, updated_at=now))
+
+
+def _lower(kind: WarningKind, lines: tuple[Line, ...], reached: Line | None, *, edited: bool) -> WarningKind:
+    """Return the level to which a warning falls that is clear of its own.
+
+    Without an edit a call or a sale falls no lower than to the graver of the two that a further fall would bring: who
+    was told of a call is not told a day later, as if it were news, that a fall would sell.
+    """
+    lowest = reached.kind if reached is not None else lines[0].kind if lines else kind
+    between = any(line.kind is WarningKind.DROP_SALE for line in lines)
+    if not edited and between and RANK[lowest] < RANK[WarningKind.DROP_SALE] < RANK[kind]:
+        return WarningKind.DROP_SALE
+    return lowest
 
 
 def _close_keep(lines: tuple[Line, ...]) -> timedelta:

@@ -16,7 +16,8 @@ from app.domain.errors import BookError, LeaseLostError
 from app.domain.margin_calls import MarginCall
 from app.domain.rules import URGENCY_RANK
 from app.domain.warning_actions import WarningAction
-from app.domain.warnings import LINE_KINDS, RANK, WarningKind, WarningRecord, apply_action
+from app.domain.warning_records import LINE_KINDS, RANK, WarningKind, WarningRecord
+from app.domain.warnings import apply_action
 from app.services.alarm_outlet import NoOutlet, Outlet
 from app.services.alert_ports import AlarmChanges, AlarmKeeper
 from app.services.seat import Seat, Sitting

@@ -101,6 +101,7 @@ class AlarmDesk:
 
     def drill(self, who: str = "") -> "tuple[DrillResult, ...]":
         """Send a test through every channel, and record how long each took."""
+        self._room.meet(self._desk.book)
         return self._room.dispatcher.drill(who)
 
     def backtest(self, rule: Rule) -> "RuleRecord":
@@ -109,7 +110,8 @@ class AlarmDesk:
 
         book, currency = self._desk.book, self._desk.book.base_currency
         lookups = {wanted: self._desk.lookup(wanted) for wanted in currencies_of(book)}
-        found = backtest((rule,), book, self._desk.history(currency), lookups, self._clock.now(), currency=currency)
+        now = self._desk.snapshot().judged_at
+        found = backtest((rule,), book, self._desk.history(currency), lookups, now, currency=currency)
         return found[0]
 
     def put_heartbeat(self, address: str) -> SecretState | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from app.domain.deliveries import Delivery
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.services.seat import Sitting
 from app.services.watch_state import Fault, Watching
 

@@ -13,9 +13,10 @@ from app.domain.channels import Channel
 from app.domain.deliveries import Delivery, Message
 from app.domain.errors import InputError
 from app.domain.margin_calls import MarginCall
-from app.domain.rules import LINES, Rule
+from app.domain.rules import LINES, URGENCY_RANK, Rule
 from app.domain.warning_actions import WarningAction
-from app.domain.warnings import RANK, WarningKind, WarningRecord, WarningStatus, apply_action
+from app.domain.warning_records import RANK, WarningKind, WarningRecord, WarningStatus
+from app.domain.warnings import apply_action
 from app.services.alert_ports import Lease
 from app.services.report_figures import plain, ratio_text, time_text
 from app.services.rule_sentences import rule_sentence, rule_title
@@ -74,7 +75,7 @@ class AlarmView:
             if shelf is not None:
                 found[shelf].append(record)
         for shelf in (Shelf.NEEDS_YOU, Shelf.STANDS, Shelf.WAITS):
-            found[shelf].sort(key=lambda record: (-RANK[record.kind], record.opened_at))
+            found[shelf].sort(key=_gravity)
         found[Shelf.OVER].sort(key=lambda record: record.closed_at or record.updated_at, reverse=True)
         return found
 
@@ -116,6 +117,10 @@ class AlarmView:
                 if action.warning_id == record.id:
                     shown = apply_action(shown, action, self.now)
             yield shown
+
+
+def _gravity(record: WarningRecord) -> tuple[int, int, datetime]:
+    return -URGENCY_RANK[record.urgency], -RANK[record.kind], record.opened_at
 
 
 def shelf_of(record: WarningRecord, now: datetime) -> Shelf | None:

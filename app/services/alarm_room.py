@@ -10,10 +10,11 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from app.domain.book import Book
 from app.domain.channels import Channel
 from app.domain.deliveries import Delivery
 from app.domain.quotes import Quote
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.services.ports import Clock
 from app.services.seat import PULSE_SECONDS, Seat, Sitting
 from app.services.watch_state import Fault, Watching, WatchRole
@@ -36,9 +37,13 @@ class Briefing:
         self._question: Question | None = None
         self._records: tuple[WarningRecord, ...] = ()
 
+    def meet(self, book: Book) -> None:
+        """Take note of whom there is to tell; a demo's channels lead nowhere."""
+        self._channels = () if book.demo else book.channels
+
     def note(self, question: "Question") -> None:
-        """Take note; a demo's channels lead nowhere."""
-        self._channels = () if question.book.demo else question.book.channels
+        """Take note of what is judged."""
+        self.meet(question.book)
         self._question = question
 
     def judged(self, records: tuple[WarningRecord, ...]) -> None:
@@ -123,6 +128,10 @@ class AlarmRoom:
     def brief(self, question: "Question") -> None:
         """Take note of what is judged now."""
         self._briefing.note(question)
+
+    def meet(self, book: Book) -> None:
+        """Take note of whom there is to tell, before the first round, too."""
+        self._briefing.meet(book)
 
     def judged(self, question: "Question", records: tuple[WarningRecord, ...]) -> None:
         """Note that everything was judged, by which confirmed price, and until when the next round is due."""

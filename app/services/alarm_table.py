@@ -8,7 +8,7 @@ from app.domain.channels import Channel
 from app.domain.deliveries import Message, MessageState
 from app.domain.margin_calls import CallState, MarginCall
 from app.domain.rules import Rule, Urgency
-from app.domain.warnings import WarningKind, WarningRecord, WarningStatus
+from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
 from app.services.alarm_report import RECENT, SHORT_ID, AlarmView, Shelf
 from app.services.channel_health import fault_words
 from app.services.rule_sentences import minutes_text, rule_sentence
@@ -112,11 +112,11 @@ def _warning_lines(view: AlarmView, record: WarningRecord) -> list[str]:
     word = _URGENCIES[record.urgency] if record.kind is WarningKind.RULE else _WORDS[record.kind]
     said = [word if record.confirmed else f"{word}, unconfirmed", _status(record, view.now)]
     if record.due_at is not None and record.is_open:
-        said.append(f"to be cured by {moment(record.due_at, view.now)}")
-    return [
-        f"  {record.id[:SHORT_ID]}  {view.about(record)} ({', '.join(said)})",
-        f"            {record.sentence or 'Not put into words yet.'}",
-    ]
+        words = "due" if record.kind is WarningKind.RULE else "to be cured by"
+        said.append(f"{words} {moment(record.due_at, view.now)}")
+    head = f"  {record.id[:SHORT_ID]}  {view.about(record)} ({', '.join(said)})"
+    # What only waits has no sentence yet.
+    return [head, f"            {record.sentence}"] if record.sentence else [head]
 
 
 def _status(record: WarningRecord, now: datetime) -> str:
@@ -173,5 +173,6 @@ def _message_state(message: Message, now: datetime) -> str:
     if message.state is MessageState.EXPIRED:
         return f"given up{fault}"
     if message.attempts and message.next_at is not None:
-        return f"tried {message.attempts} times{fault}, again {moment(message.next_at, now)}"
+        times = "once" if message.attempts == 1 else f"{message.attempts} times"
+        return f"tried {times}{fault}, again {moment(message.next_at, now)}"
     return "going out"

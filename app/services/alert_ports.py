@@ -8,7 +8,7 @@ from app.domain.channels import Channel
 from app.domain.deliveries import Delivery, DeliveryFault, Message
 from app.domain.margin_calls import MarginCall
 from app.domain.warning_actions import WarningAction
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 
 
 class JudgeRole(StrEnum):

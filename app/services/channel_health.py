@@ -8,7 +8,7 @@ from app.domain.backoff import failing_since
 from app.domain.channels import Channel
 from app.domain.deliveries import PERMANENT_FAULTS, Delivery, DeliveryFault, Message, MessageKind, MessageState
 from app.domain.rules import URGENCY_RANK, Urgency
-from app.domain.warnings import WarningKind
+from app.domain.warning_records import WarningKind
 from app.services.message_words import MOST_NAME, one_line, span
 from app.services.watch_state import ChannelHealth, Fault
 

@@ -19,7 +19,7 @@ from app.domain.quotes import Consensus, PriceLookup, Quote
 from app.domain.rules import BOOK_SUBJECT
 from app.domain.terms import CONSENSUS
 from app.domain.warning_actions import ActionKind, WarningAction
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.services.alarm import Alarm, new_id
 from app.services.danger import Danger, danger_of
 from app.services.drop_test import PriceMoves, drop_of, price_moves

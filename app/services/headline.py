@@ -16,7 +16,7 @@ from app.domain.ltv import headroom
 from app.domain.money import EXACT
 from app.domain.quotes import NoQuote, PriceLookup, Quote
 from app.domain.terms import TriggerKind
-from app.domain.warnings import LINE_KINDS
+from app.domain.warning_records import LINE_KINDS
 from app.services.danger import Danger, first_danger
 from app.services.desk import DeskSnapshot
 from app.services.wording import (

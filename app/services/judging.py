@@ -16,7 +16,8 @@ from app.domain.portfolio import BookFigures
 from app.domain.price_alarm import POSSIBLE_LIMIT
 from app.domain.quotes import Consensus, PriceStatus
 from app.domain.rule_machine import judge_rules
-from app.domain.warnings import WarningKind, WarningRecord, WarningStatus, sold_subjects
+from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
+from app.domain.warnings import sold_subjects
 from app.services.absence import absence_sentence
 from app.services.drop_test import PriceMoves
 from app.services.rule_context import RuleContext

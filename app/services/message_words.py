@@ -16,9 +16,9 @@ from app.domain.figures import LoanFigures
 from app.domain.grouping import Bundle
 from app.domain.outbox import REPEAT_AFTER
 from app.domain.portfolio import BookFigures
-from app.domain.rules import Rule
+from app.domain.rules import Due, Rule, RuleKind
 from app.domain.terms import TriggerKind
-from app.domain.warnings import LINE_KINDS, WarningKind, WarningRecord
+from app.domain.warning_records import LINE_KINDS, WarningKind, WarningRecord
 from app.services.ways_out import Moment, WayOut, ways_out
 from app.services.wording import btc, danger_price, hours_left, percent_down, percent_up, plain_percent, remedy
 
@@ -41,6 +41,7 @@ _TITLES: Final = {
     WarningKind.CALL: "MARGIN CALL",
     WarningKind.SALE: "FORCED SALE",
 }
+_DATE_KINDS: Final = (RuleKind.DEADLINE, RuleKind.BALANCE_AGE)
 _AHEAD: Final = {WarningKind.DROP_CALL: "CALL", WarningKind.DROP_SALE: "FORCED SALE"}
 
 
@@ -76,12 +77,15 @@ def teller(book: Book, figures: BookFigures, now: datetime) -> Callable[[Warning
     """
     places: dict[str, int] = {}
     names = _names_of(book)
+    # What is about a date or an old balance is not mended by posting bitcoin.
+    dates = {rule.key for rule in book.rules if rule.kind in _DATE_KINDS and rule.due is not Due.CURE}
 
     def tell(record: WarningRecord) -> str:
         if not places:
             places.update({name: place for place, name in enumerate(figures.loans.names)})
         place = places.get(record.subject)
-        loan = figures.loans[place] if place is not None and record.kind in (*LINE_KINDS, WarningKind.RULE) else None
+        about_loan = record.kind in LINE_KINDS or (record.kind is WarningKind.RULE and record.rule not in dates)
+        loan = figures.loans[place] if place is not None and about_loan else None
         ways = ways_out(loan, figures.sale_cost) if loan is not None else ()
         lines = [_headline(record, loan, ways, names), one_line(_said(record, loan))]
         if loan is not None and not record.is_over:

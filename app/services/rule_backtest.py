@@ -23,7 +23,7 @@ from app.domain.quotes import PriceLookup, Quote
 from app.domain.rule_machine import judge_rules
 from app.domain.rules import Rule, RuleKind
 from app.domain.terms import CONSENSUS
-from app.domain.warnings import WarningRecord, WarningStatus
+from app.domain.warning_records import WarningRecord, WarningStatus
 from app.services.drop_test import price_moves
 from app.services.rule_context import RuleContext
 from app.services.rule_readings import RuleReader

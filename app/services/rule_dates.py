@@ -49,10 +49,14 @@ def maturity_of(loan: Loan) -> datetime | None:
 
 
 def interest_due(loan: Loan, balance: LoanBalance, today: date) -> datetime | None:
-    """Return the next day on which the contract asks for a payment, today included; None where it names none."""
+    """Return the next day on which the contract asks for a payment; None where it names none.
+
+    Today counts as long as interest is owed; on the day of a payment that was booked it is the next one.
+    """
     if balance.terms.payment not in _MONTHLY:
         return None
-    day = date.fromordinal(next_anniversary(loan.opened_on, today.toordinal() - 1))
+    before = today.toordinal() - (1 if balance.accrued_interest else 0)
+    day = date.fromordinal(next_anniversary(loan.opened_on, before))
     last = loan.matures_on
     return _start(day if last is None or day < last else max(last, today))
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from app.domain.errors import BookError
-from app.domain.warnings import WarningKind
+from app.domain.warning_records import WarningKind
 from app.services.alert_ports import JudgeRole, Lease, LeaseKeeper
 from app.services.ports import Clock
 from app.services.watch_state import Fault, WatchRole

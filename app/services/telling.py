@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from app.domain.figures import LoanFigures
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.services.wording import unconfirmed_sentence, warning_sentence
 
 

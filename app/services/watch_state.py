@@ -8,7 +8,7 @@ from app.domain.channels import Channel
 from app.domain.deliveries import Delivery, DeliveryFault, Message
 from app.domain.margin_calls import MarginCall
 from app.domain.warning_actions import WarningAction
-from app.domain.warnings import WarningKind
+from app.domain.warning_records import WarningKind
 from app.services.alert_ports import Lease
 
 ABSENCE: Final = "absence"

@@ -20,15 +20,8 @@ from app.domain.portfolio import BookFigures
 from app.domain.price_alarm import blind_after
 from app.domain.quotes import Consensus, NoQuote, PriceLookup, PriceStatus, Quote
 from app.domain.terms import CONSENSUS
-from app.domain.warnings import (
-    LINE_KINDS,
-    WarningKind,
-    WarningRecord,
-    WarningStatus,
-    closed,
-    judge_warning,
-    lines_of,
-)
+from app.domain.warning_records import LINE_KINDS, WarningKind, WarningRecord, WarningStatus
+from app.domain.warnings import closed, judge_warning, lines_of
 from app.services.rule_facts import line_facts, price_lines
 from app.services.telling import spoken, written
 from app.services.wording import blind_sentence, named_blind_sentence

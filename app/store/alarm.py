@@ -13,7 +13,7 @@ from app.domain.errors import LeaseLostError, NotABookError
 from app.domain.margin_calls import MarginCall
 from app.domain.rules import LINES, Urgency
 from app.domain.warning_actions import WarningAction
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.services.alert_ports import AlarmChanges, Lease
 from app.store.alarm_rows import (
     ACTION_FIELDS,

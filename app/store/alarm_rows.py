@@ -16,7 +16,7 @@ from app.domain.margin_calls import CallState, MarginCall
 from app.domain.rules import Due, Fall, Rule, RuleKind, Urgency
 from app.domain.terms import TriggerKind
 from app.domain.warning_actions import ActionKind, WarningAction
-from app.domain.warnings import WarningKind, WarningRecord, WarningStatus
+from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
 from app.store.backend import Parameters, Row
 from app.store.instants import instant_text, optional_instant
 

@@ -27,7 +27,7 @@ from app.domain.rules import Due, Fall, RuleKind, Urgency
 from app.domain.scenario import ScenarioKind
 from app.domain.terms import Accrual, DayCount, Exposure, ExtentMode, FeeBase, Payment, TriggerKind
 from app.domain.warning_actions import ActionKind
-from app.domain.warnings import WarningKind, WarningStatus
+from app.domain.warning_records import WarningKind, WarningStatus
 from app.services.alert_ports import JudgeRole
 from app.store.column_types import DayText, DecimalText, InstantText, WordText
 

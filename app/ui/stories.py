@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.warning_actions import ActionKind
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.services.desk import Desk
 from app.services.watch_state import WarningStory
 from app.ui.models.delivery_words import is_settled

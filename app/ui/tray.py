@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.services.desk import DeskSnapshot
 from app.services.watch_state import WatchRole
 from app.ui.icons import Icons

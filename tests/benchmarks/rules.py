@@ -20,7 +20,7 @@ from app.domain.quotes import Quote
 from app.domain.rule_machine import Reading, Sign, judge_rules
 from app.domain.rules import Due, Fall, Rule, RuleKind
 from app.domain.terms import TriggerKind
-from app.domain.warnings import WarningRecord, WarningStatus
+from app.domain.warning_records import WarningRecord, WarningStatus
 from app.services.drop_test import PriceMoves
 from app.services.rule_context import RuleContext, sold_loans
 from app.services.rule_readings import RuleReader

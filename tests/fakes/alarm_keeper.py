@@ -8,7 +8,7 @@ from app.domain.deliveries import Delivery, Message, MessageState
 from app.domain.errors import BookNotWritableError, LeaseLostError
 from app.domain.margin_calls import MarginCall
 from app.domain.warning_actions import WarningAction
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.services.alert_ports import AlarmChanges, Lease
 
 FULL = "There is no space left on the disk; free some and try again."

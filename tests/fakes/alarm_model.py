@@ -140,9 +140,13 @@ class LadderModel:
         self.quiet.append(now)
         lasted = now - self.quiet[0]
         twice = len(self.quiet) > 1
+        falls = edited or (twice and lasted >= (7 * DAY if self.level == 2 else DAY))
+        lower = max(reached, 1)
+        if self.level > 2 and not edited:
+            lower = max(lower, 2)
         if reached:
-            if edited or (twice and lasted >= DAY):
-                self.level = reached
+            if falls:
+                self.level = lower
                 self.quiet.clear()
             return False
         if edited or (twice and lasted >= (3 * DAY if price > self.far else 30 * DAY)):
@@ -150,8 +154,8 @@ class LadderModel:
             self.acknowledged, self.puts_off_until = False, None
             self.quiet.clear()
             return True
-        if twice and lasted >= DAY:
-            self.level = 1
+        if falls:
+            self.level = lower
         return False
 
     def _tell(self) -> bool:

@@ -7,7 +7,7 @@ from app.domain.deliveries import Delivery, Message, MessageKind, MessageState
 from app.domain.grouping import Bundle
 from app.domain.outbox import delivery_id
 from app.domain.rules import Urgency
-from app.domain.warnings import WarningKind, WarningRecord, WarningStatus
+from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
 from app.services.alert_ports import JudgeRole, Lease
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ from app.domain.book import Account, AccountKind, Book, EventKind, Loan, LoanEve
 from app.domain.portfolio import book_figures
 from app.domain.quotes import Consensus, NoQuote, PriceLookup, PriceStatus, Quote, SourceVerdict, Verdict
 from app.domain.terms import Terms, Trigger, TriggerKind
-from app.domain.warnings import WarningKind, WarningRecord, WarningStatus
+from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
 from app.services.danger import danger_of
 from app.services.desk import DeskSnapshot
 from app.services.drop_test import PriceMoves

@@ -9,7 +9,7 @@ from app.domain.deliveries import Delivery, DeliveryFault, Message, MessageKind,
 from app.domain.margin_calls import MarginCall
 from app.domain.rules import Rule, RuleKind, Urgency
 from app.domain.warning_actions import ActionKind, WarningAction
-from app.domain.warnings import WarningKind, WarningRecord, WarningStatus
+from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
 from app.services.desk import DeskSnapshot
 from app.services.watch_state import ChannelHealth, WarningStory, Watching
 from tests.fakes.desk import NOW, at_price, treasury, treasury_loans, warning_record

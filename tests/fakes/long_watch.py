@@ -23,7 +23,8 @@ from app.domain.quotes import Consensus, PriceStatus, Quote
 from app.domain.rule_machine import judge_rules
 from app.domain.rules import Rule, RuleKind
 from app.domain.terms import Terms, Trigger, TriggerKind
-from app.domain.warnings import WarningKind, WarningRecord, sold_subjects
+from app.domain.warning_records import WarningKind, WarningRecord
+from app.domain.warnings import sold_subjects
 from app.services.drop_test import price_moves
 from app.services.presets import PRESETS_RESOURCE, parse_presets
 from app.services.rule_context import RuleContext

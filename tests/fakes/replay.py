@@ -17,7 +17,7 @@ from app.domain.ledger import build_ledger
 from app.domain.portfolio import book_figures
 from app.domain.quotes import Consensus, LastGood, NoQuote, PriceLookup, PriceStatus, Quote
 from app.domain.terms import Terms, Trigger, TriggerKind
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.services.watching import Round as Judged
 from app.services.watching import loan_warnings
 

@@ -18,7 +18,7 @@ from app.bootstrap.window import WindowHouse
 from app.domain.book import Book
 from app.domain.errors import BookLockedError
 from app.domain.figures import LoanState
-from app.domain.warnings import WarningKind
+from app.domain.warning_records import WarningKind
 from app.services.desk import DeskSnapshot
 from app.services.edits import remove_loan
 from app.services.status_report import status_report
@@ -79,7 +79,8 @@ def session(house: WindowHouse, qtbot: QtBot, qapp: object) -> Iterator[Session]
 
 
 def own_book() -> Book:
-    return replace(new_demo_book(), demo=False, name="My treasury")
+    # Without rules: what is told here is told by the contracts' own lines.
+    return replace(new_demo_book(), demo=False, name="My treasury", rules=())
 
 
 def wait_for(qtbot: QtBot, session: Session, holds: Callable[[DeskSnapshot], bool]) -> DeskSnapshot:

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from app.domain.warnings import RANK, WarningKind
+from app.domain.warning_records import RANK, WarningKind
 from tests.fakes.replay import VENUES, Crash, Replay, crashes, spread_book, venues_at
 
 CRASHES = crashes()

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from app.domain import warnings
-from app.domain.warnings import WarningKind
+from app.domain.warning_records import WarningKind
 from tests.fakes.long_watch import HALF_YEAR, HOUR, LongWatch, by_loan, most_within, same_day_repeats
 from tests.fakes.replay import SERIES_START, hourly_closes
 

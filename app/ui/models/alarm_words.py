@@ -6,7 +6,7 @@ from math import inf
 from typing import Final, NamedTuple
 
 from app.domain.rules import URGENCY_RANK, Urgency
-from app.domain.warnings import RANK, WarningKind, WarningRecord
+from app.domain.warning_records import RANK, WarningKind, WarningRecord
 from app.services.channel_health import fault_words, is_broken
 from app.services.desk import DeskSnapshot
 from app.services.watch_state import ChannelHealth

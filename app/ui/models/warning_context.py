@@ -12,7 +12,7 @@ from app.domain.figures import LoanFigures
 from app.domain.margin_calls import MarginCall
 from app.domain.quotes import Quote
 from app.domain.rules import Rule
-from app.domain.warnings import LINE_KINDS, WarningKind, WarningRecord
+from app.domain.warning_records import LINE_KINDS, WarningKind, WarningRecord
 from app.services.desk import DeskSnapshot
 from app.services.watch_state import WarningStory
 from app.ui.formats import NOT_KNOWN, Display, price_text

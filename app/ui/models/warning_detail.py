@@ -11,7 +11,7 @@ from app.domain.margin_calls import CallState, MarginCall
 from app.domain.quotes import Quote, Verdict
 from app.domain.rules import LINES
 from app.domain.warning_actions import ActionKind, WarningAction
-from app.domain.warnings import LINE_KINDS, WarningKind, WarningRecord, WarningStatus
+from app.domain.warning_records import LINE_KINDS, WarningKind, WarningRecord, WarningStatus
 from app.ui.formats import (
     HIDDEN,
     NOT_KNOWN,

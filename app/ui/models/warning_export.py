@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.services.watch_state import WarningStory
 from app.ui.formats import Display
 from app.ui.models.delivery_words import ChannelNames

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.ui.models.warning_words import standing_of_warning, status_words
 
 HINT: Final = "Filter: a word, loan:…, lender:…, level:call, since:7d"

@@ -7,7 +7,7 @@ still stands must not have to tell them apart row by row.
 from collections.abc import Iterable
 from typing import Final
 
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.ui.models.warning_context import WarningContext
 from app.ui.models.warning_filter import WarningFilter
 from app.ui.models.warning_words import Shelf, gravity, shelf_of

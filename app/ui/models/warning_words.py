@@ -8,7 +8,7 @@ from math import inf
 from typing import Final, Self
 
 from app.domain.rules import BOOK_SUBJECT, Rule, Urgency
-from app.domain.warnings import WarningKind, WarningRecord, WarningStatus
+from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
 from app.ui.formats import HIDDEN, Display, day_text, left_text, moment_text, seconds_between
 from app.ui.levels import Level, Standing
 
@@ -99,6 +99,8 @@ def shelf_of(record: WarningRecord, now: datetime) -> Shelf:
         return Shelf.NOWHERE
     if record.status is WarningStatus.ACKNOWLEDGED:
         return Shelf.SEEN
+    if record.is_muted:
+        return Shelf.PENDING
     return Shelf.OPEN if record.needs_you(now) else Shelf.SNOOZED
 
 
@@ -140,13 +142,15 @@ def short_moment(at: datetime | None, now: datetime, zone: tzinfo | None = None)
     return f"{day[:-5] if local.year == today.year else day} {local:%H:%M}"
 
 
-def status_words(record: WarningRecord, now: datetime, zone: tzinfo | None = None, rule: Rule | None = None) -> str:
+def status_words(record: WarningRecord, now: datetime, zone: tzinfo | None = None, rule: Rule | None = None) -> str:  # noqa: PLR0911 - one for each
     """Return what has been done about a warning, or how far it is; ``rule`` tells for how long it waits."""
     if record.closed_at is not None:
         return f"over since {short_moment(record.closed_at, now, zone)}"
     if record.status is WarningStatus.PENDING:
         minutes = seconds_between(record.opened_at, now) // 60
         return f"waiting {minutes} min" if rule is None else f"waiting {minutes} of {rule.hold_minutes} min"
+    if record.is_muted:
+        return "muted by the forced sale"
     if record.status is WarningStatus.ACKNOWLEDGED:
         return f"seen {short_moment(record.acknowledged_at, now, zone)}"
     if record.snoozed_until is not None and record.snoozed_until > now:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QBrush, QColor
 
-from app.domain.warnings import WarningRecord, WarningStatus
+from app.domain.warning_records import WarningRecord, WarningStatus
 from app.ui.models.warning_context import WarningContext
 from app.ui.models.warning_words import deadline_words, short_moment, standing_of_warning, status_words
 from app.ui.plain_tips import plain_tip

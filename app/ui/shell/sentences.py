@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from app.domain.money import EXACT
 from app.domain.quotes import Consensus, NoQuote, PriceLookup, PriceStatus, Quote, Verdict
 from app.domain.rules import Urgency
-from app.domain.warnings import LINE_KINDS, WarningKind, WarningRecord
+from app.domain.warning_records import LINE_KINDS, WarningKind, WarningRecord
 from app.services.desk import DeskSnapshot
 from app.ui.formats import THIN, UP, age_text, day_text, number_text, price_text, seconds_between
 from app.ui.levels import SHAPES, Level

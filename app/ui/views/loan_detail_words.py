@@ -8,7 +8,7 @@ from typing import NamedTuple
 from app.domain.figures import LoanFigures, LoanState
 from app.domain.quotes import NoQuote, Quote
 from app.domain.terms import TriggerKind
-from app.domain.warnings import WarningKind, WarningRecord
+from app.domain.warning_records import WarningKind, WarningRecord
 from app.services.wording import warning_sentence
 from app.ui.formats import (
     NOT_KNOWN,

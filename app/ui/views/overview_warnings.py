@@ -7,7 +7,7 @@ from importlib import import_module
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.ui.models.warning_words import OWN_KINDS, Shelf, gravity, shelf_of, standing_of_warning, title_of
 from app.ui.plain_tips import plain_tip
 from app.ui.theme import Theme

@@ -7,7 +7,7 @@ from PySide6.QtCore import QItemSelection, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
-from app.domain.warnings import WarningRecord, WarningStatus
+from app.domain.warning_records import WarningRecord, WarningStatus
 from app.services.desk import DeskSnapshot
 from app.ui.formats import HIDDEN
 from app.ui.messages import Message

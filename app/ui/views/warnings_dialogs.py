@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.ui.dialogs.fields import TypedField
 from app.ui.dialogs.typed_snooze import parse_snooze, snooze_choices, snooze_echo
 from app.ui.models.warning_context import WarningContext

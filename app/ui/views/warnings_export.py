@@ -7,7 +7,7 @@ from PySide6.QtCore import QIODevice, QSaveFile
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.errors import BookNotWritableError
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.services.watch_state import WarningStory
 from app.ui.messages import Message
 from app.ui.models.warning_context import WarningContext

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.warnings import WarningRecord, WarningStatus
+from app.domain.warning_records import WarningRecord, WarningStatus
 from app.services.watch_state import WarningStory
 from app.ui.models.delivery_words import told_lines
 from app.ui.models.warning_context import WarningContext

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView
 
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.ui.colours import Colours
 from app.ui.layout_memory import LayoutMemory
 from app.ui.models.warnings import COLUMN_KEYS, WarningTableModel

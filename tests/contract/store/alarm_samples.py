@@ -9,7 +9,7 @@ from app.domain.margin_calls import CallState, MarginCall
 from app.domain.rules import Fall, Rule, RuleKind, Urgency
 from app.domain.terms import TriggerKind
 from app.domain.warning_actions import ActionKind, WarningAction
-from app.domain.warnings import WarningKind, WarningRecord, WarningStatus
+from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
 from app.services.alert_ports import JudgeRole, Lease
 
 # What the fourth format brought.

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.book import Book
 from app.domain.errors import LeaseLostError, NotABookError
-from app.domain.warnings import WarningStatus
+from app.domain.warning_records import WarningStatus
 from app.services.alert_ports import AlarmChanges
 from app.store.alarm import BookAlarm
 from app.store.book_store import BookStore

@@ -11,7 +11,7 @@ import pytest
 from app.domain.book import Book
 from app.domain.candles import DailyCandle
 from app.domain.quotes import LastGood
-from app.domain.warnings import WarningKind, WarningRecord, WarningStatus
+from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
 from app.services.alert_ports import AlarmChanges
 from app.store.alarm import BookAlarm
 from app.store.book_store import BookStore

@@ -14,7 +14,7 @@ from app.domain.candles import DailyCandle
 from app.domain.errors import BookError, BookNotWritableError
 from app.domain.rules import Urgency
 from app.domain.scenario import Scenario, ScenarioKind
-from app.domain.warnings import WarningStatus
+from app.domain.warning_records import WarningStatus
 from app.store.alarm import BookAlarm
 from app.store.backup import verify
 from app.store.book_store import BookStore

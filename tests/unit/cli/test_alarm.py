@@ -12,7 +12,7 @@ from app.domain.deliveries import Delivery, DeliveryFault, Message, MessageKind,
 from app.domain.margin_calls import MarginCall
 from app.domain.rules import Urgency
 from app.domain.warning_actions import ActionKind
-from app.domain.warnings import WarningKind, WarningRecord, WarningStatus
+from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
 from app.services.alert_ports import AlarmChanges, JudgeRole, Lease
 from app.store.alarm import BookAlarm
 from app.store.book_store import BookStore
@@ -118,6 +118,24 @@ def test_an_acknowledgement_is_a_note_to_whoever_judges(run: Run, place: Path) -
     assert {one.id: one for one in kept(place).load(0)}[CALL.id] == CALL
     assert run("--book", place, "alarm", "ack", "aa11").out.startswith("Seen already")
     assert len(kept(place).actions()) == 1
+
+
+def test_several_are_acknowledged_together_or_none(run: Run, place: Path) -> None:
+    assert run("--book", place, "alarm", "ack", "aa11", "zz").code == 1
+    assert kept(place).actions() == ()
+    done = run("--book", place, "alarm", "ack", "aa11", "aa22", "aa11")
+    assert (done.code, done.out.count("\n")) == (0, 2)
+    assert {action.warning_id for action in kept(place).actions()} == {CALL.id, EASY.id}
+
+
+def test_the_most_urgent_stands_first(run: Run, place: Path) -> None:
+    notice = RULED._replace(
+        id="ee55", status=WarningStatus.OPEN, told=1, urgency=Urgency.NOTICE, opened_at=AGO - timedelta(days=1)
+    )
+    pressing = notice._replace(id="ee66", urgency=Urgency.CALL, opened_at=AGO)
+    kept(place).save(AlarmChanges(warnings=(notice, pressing)))
+    ids = [one["id"] for one in run("--book", place, "alarm", "--json").json["warnings"]]
+    assert ids[:4] == [CALL.id, EASY.id, "ee66", "ee55"]
 
 
 def test_a_snooze_always_ends(run: Run, place: Path) -> None:

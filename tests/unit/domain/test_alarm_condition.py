@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.domain.alarm_condition import alarm_condition
-from app.domain.warnings import Judgement, WarningKind, WarningRecord, WarningStatus, acknowledge, snooze
+from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
+from app.domain.warnings import Judgement, acknowledge, snooze
 
 NOW = datetime(2026, 2, 10, 12, tzinfo=UTC)
 LIMIT = timedelta(minutes=10)

@@ -19,7 +19,8 @@ from app.domain.quotes import Consensus, PriceStatus, Quote
 from app.domain.rule_machine import Reading, Sign, judge_rules
 from app.domain.rules import Rule, RuleKind, Urgency
 from app.domain.terms import Terms, Trigger, TriggerKind
-from app.domain.warnings import WarningKind, WarningRecord, WarningStatus, acknowledge, judge_warning, lines_of, snooze
+from app.domain.warning_records import RANK, WarningKind, WarningRecord, WarningStatus
+from app.domain.warnings import acknowledge, judge_warning, lines_of, snooze
 from tests.fakes.alarm_model import DAY, STANDS, LadderModel, RuleModel
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -204,7 +205,11 @@ class LadderWalk(RuleBasedStateMachine):
     @invariant()
     def agrees(self) -> None:
         TAKEN[type(self)] += 1
-        level = 0 if self.record is None else warnings.RANK[self.record.kind] - warnings.RANK[WarningKind.DROP_CALL] + 1
+        level = (
+            0
+            if self.record is None
+            else RANK[self.record.kind] - RANK[WarningKind.DROP_CALL] + 1
+        )
         assert level == self.model.level
         if self.record is not None:
             assert self.record.told == self.model.told

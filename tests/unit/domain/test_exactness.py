@@ -21,7 +21,8 @@ from app.domain.money import EXACT, btc_of, round_fiat
 from app.domain.portfolio import BookFigures, book_figures
 from app.domain.quotes import NoQuote, PriceLookup, Quote
 from app.domain.terms import Terms, Trigger, TriggerKind
-from app.domain.warnings import Line, WarningKind, lines_of
+from app.domain.warning_records import WarningKind
+from app.domain.warnings import Line, lines_of
 from tests.fakes.books import CURRENCIES, instants
 from tests.fakes.loans import at, call, pledged, quote, sale, terms
 

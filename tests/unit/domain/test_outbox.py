@@ -6,7 +6,7 @@ import pytest
 from app.domain.channels import QuietHours
 from app.domain.outbox import deliveries_for, delivery_id, escalations, repeats
 from app.domain.rules import Rule, RuleKind, Urgency
-from app.domain.warnings import WarningKind, WarningRecord, WarningStatus
+from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
 from tests.fakes.alarms import DESKTOP, HOOK, MAIL, NOW, warning
 
 LATER = replace(HOOK, key="boss", name="Boss", after_minutes=20)

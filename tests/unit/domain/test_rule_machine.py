@@ -7,7 +7,8 @@ import pytest
 
 from app.domain.rule_machine import Reading, RuleRound, Sign, is_armed, judge_rules, step
 from app.domain.rules import Rule, RuleKind, Urgency
-from app.domain.warnings import WarningKind, WarningRecord, WarningStatus, acknowledge, snooze
+from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
+from app.domain.warnings import acknowledge, snooze
 
 NOW = datetime(2026, 2, 10, 12, tzinfo=UTC)
 AT_ONCE = Rule("ltv-70", RuleKind.LTV, keep_minutes=10)

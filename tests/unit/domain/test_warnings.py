@@ -14,18 +14,8 @@ from app.domain.quotes import Consensus, PriceStatus, Quote
 from app.domain.rules import Urgency
 from app.domain.terms import Terms, Trigger, TriggerKind
 from app.domain.warning_actions import ActionKind, WarningAction
-from app.domain.warnings import (
-    Judgement,
-    WarningKind,
-    WarningRecord,
-    WarningStatus,
-    acknowledge,
-    apply_action,
-    judge_warning,
-    lines_of,
-    snooze,
-    sold_subjects,
-)
+from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
+from app.domain.warnings import Judgement, acknowledge, apply_action, judge_warning, lines_of, snooze, sold_subjects
 
 NOW = datetime(2026, 2, 10, 12, tzinfo=UTC)
 DROP = Decimal("0.10")

@@ -12,7 +12,7 @@ from app.domain.errors import BookNotWritableError
 from app.domain.margin_calls import CallState
 from app.domain.quotes import PriceStatus
 from app.domain.rules import Urgency
-from app.domain.warnings import WarningKind, WarningStatus
+from app.domain.warning_records import WarningKind, WarningStatus
 from app.services.alert_ports import JudgeRole
 from app.services.desk import Desk, DeskSnapshot
 from app.services.seat import SILENT_SECONDS

@@ -1,5 +1,6 @@
 """The demo: a treasury in a bad week, at recorded prices that say so."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from app.domain.money import round_fiat
 from app.domain.portfolio import book_figures
 from app.services.book_file import render_book
 from app.services.demo import BOOK_RESOURCE, DEMO_AS_OF, PRICES_RESOURCE, demo_book, demo_candles, demo_quotes
+from app.services.rule_defaults import default_rules
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 DATA = (RESOURCES / BOOK_RESOURCE).read_bytes()
@@ -22,8 +24,13 @@ CANDLES = demo_candles((RESOURCES / PRICES_RESOURCE).read_text("utf-8"))
 
 def test_it_is_marked_and_in_the_canonical_form() -> None:
     assert BOOK.demo
-    assert render_book(BOOK).encode() == DATA
+    assert render_book(replace(BOOK, rules=())).encode() == DATA
     assert {quote.origin for quote in demo_quotes().values()} == {"demo"}
+
+
+def test_it_has_the_rules_of_a_new_book_and_no_way_outside() -> None:
+    assert BOOK.rules == default_rules()
+    assert BOOK.channels == ()
 
 
 def test_the_holdings_are_those_of_the_story() -> None:

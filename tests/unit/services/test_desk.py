@@ -12,7 +12,7 @@ from app.domain.figures import LoanState
 from app.domain.ledger import PriceKey
 from app.domain.quotes import PriceStatus
 from app.domain.terms import Terms, Trigger, TriggerKind
-from app.domain.warnings import WarningKind, WarningStatus
+from app.domain.warning_records import WarningKind, WarningStatus
 from app.services.alarm import HISTORY_KEPT, Alarm
 from app.services.desk import Desk, DeskSnapshot
 from app.services.watching import STORED_AGAIN_AFTER, STORED_AGAIN_AT_ONCE

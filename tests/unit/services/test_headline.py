@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.warnings import WarningKind
+from app.domain.warning_records import WarningKind
 from app.services.danger import nearest_loans
 from app.services.drop_test import PriceMoves
 from app.services.headline import PlainShown, Tone, fall_text, headline, short_btc

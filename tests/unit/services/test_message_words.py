@@ -6,7 +6,7 @@ import pytest
 from app.domain.deliveries import Delivery, MessageKind
 from app.domain.grouping import Bundle
 from app.domain.rules import Rule, RuleKind, Urgency
-from app.domain.warnings import WarningKind, WarningStatus
+from app.domain.warning_records import WarningKind, WarningStatus
 from app.services.message_words import (
     MOST_LINES,
     MOST_SUBJECT,

@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.domain.rules import Urgency
-from app.domain.warnings import WarningKind, WarningStatus
+from app.domain.warning_records import WarningKind, WarningStatus
 from app.services.watch_state import Watching, WatchRole
 from app.ui.icons import Icons
 from app.ui.levels import Level

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.deliveries import DeliveryFault
-from app.domain.warnings import WarningStatus
+from app.domain.warning_records import WarningStatus
 from app.services.watch_state import Watching, WatchRole
 from app.ui.formats import Display
 from app.ui.levels import Level

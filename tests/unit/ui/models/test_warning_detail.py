@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from app.domain.margin_calls import CallState
-from app.domain.warnings import WarningKind, WarningStatus
+from app.domain.warning_records import WarningKind, WarningStatus
 from app.ui.formats import Display
 from app.ui.models.warning_context import WarningContext
 from app.ui.models.warning_detail import (

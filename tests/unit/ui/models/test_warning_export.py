@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.warnings import WarningRecord
+from app.domain.warning_records import WarningRecord
 from app.ui.formats import Display
 from app.ui.models.delivery_words import ChannelNames
 from app.ui.models.warning_export import Exported, ExportKind, export_bytes

@@ -4,7 +4,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from app.domain.warnings import WarningKind, WarningStatus
+from app.domain.warning_records import WarningKind, WarningStatus
 from app.ui.formats import Display
 from app.ui.models.warning_context import WarningContext
 from app.ui.models.warning_filter import WarningFilter

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.domain.rules import Urgency
-from app.domain.warnings import WarningKind, WarningStatus
+from app.domain.warning_records import WarningKind, WarningStatus
 from app.ui.dialogs.typed_snooze import snooze_choices
 from app.ui.formats import Display
 from app.ui.levels import Standing

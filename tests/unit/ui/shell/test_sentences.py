@@ -2,7 +2,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from app.domain.quotes import NoQuote, PriceStatus, Verdict
-from app.domain.warnings import WarningKind, WarningStatus
+from app.domain.warning_records import WarningKind, WarningStatus
 from app.ui.formats import THIN
 from app.ui.levels import Level
 from app.ui.shell import sentences

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QMenu, QPlainTextEdit, QTabBar, QTableView
 from pytestqt.qtbot import QtBot
 
-from app.domain.warnings import WarningKind, WarningStatus
+from app.domain.warning_records import WarningKind, WarningStatus
 from app.services.desk import DeskSnapshot
 from app.services.settings import Theme as Choice
 from app.ui.messages import Message
