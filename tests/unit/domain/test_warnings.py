@@ -235,7 +235,7 @@ def test_a_call_that_latches_needs_the_cure_ltv() -> None:
         assert after.kind is WarningKind.CALL
         record = after
     easing = run(record, [(6, 100_000), (7, 100_000), (DAY + 6, 100_000)], latching=True)
-    assert easing.kind is WarningKind.DROP_CALL
+    assert easing.kind is WarningKind.DROP_SALE
     assert run(easing, [(DAY + 7, 104_000), (3 * DAY + 6, 104_000)], latching=True).is_over
 
 
@@ -271,8 +271,23 @@ def test_it_falls_to_the_lower_level_that_still_stands_after_a_day_and_tells_not
 
 def test_a_call_that_is_clear_for_a_day_is_no_call_any_more_though_it_is_not_over() -> None:
     eased = run(opened(said(80_000, 80_000, 80_000)), [(1, 95_000), (2, 95_000), (DAY + 1, 95_000)])
-    assert (eased.kind, eased.urgency, eased.due_at) == (WarningKind.DROP_CALL, Urgency.EARLY, None)
+    assert (eased.kind, eased.urgency, eased.due_at) == (WarningKind.DROP_SALE, Urgency.EARLY, None)
     assert eased.resolving_since == NOW + timedelta(minutes=1)
+
+
+def test_who_was_told_of_a_call_is_not_told_for_a_week_that_a_fall_would_sell_but_of_a_new_call_at_once() -> None:
+    eased = run(opened(said(80_000, 80_000, 80_000)), [(1, 95_000), (2, 95_000), (DAY + 1, 95_000)])
+    again = judge(eased, said(86_000, 86_000, 86_000), 2 * DAY)
+    assert again.record is not None
+    assert (again.record.kind, again.announce, again.record.told) == (WarningKind.DROP_SALE, False, 1)
+    called = judge(again.record, said(80_000, 80_000, 80_000), 2 * DAY + 1)
+    assert called.record is not None
+    assert (called.record.kind, called.announce, called.record.told) == (WarningKind.CALL, True, 2)
+    week = [(2 * DAY + 1, 95_000), (2 * DAY + 2, 95_000), (9 * DAY, 95_000)]
+    assert run(again.record, week).kind is WarningKind.DROP_SALE
+    lower = run(again.record, [*week, (9 * DAY + 1, 95_000)])
+    assert lower.kind is WarningKind.DROP_CALL
+    assert judge(lower, said(86_000, 86_000, 86_000), 10 * DAY).announce
 
 
 def test_a_deadline_that_runs_outlives_the_fall_from_sale_to_call() -> None:
