@@ -18,10 +18,10 @@ TARGET = Path(__file__).parents[1] / "resources" / "screenshots"
 SIZE = (1440, 900)
 SETTLE_MS = 2_500
 PICTURES = {
-    "light": (("overview", None), ("stress", "-20 %"), ("risk", None)),
-    "dark": (("loans", "Coin revolver"), ("plan", None)),
+    "light": (("overview", None), ("stress", "-20 %"), ("risk", None), ("warnings", None)),
+    "dark": (("loans", "Coin revolver"), ("plan", None), ("settings", "rules")),
 }
-NAMES = {"loans": "loan"}
+NAMES = {"loans": "loan", "settings": "rules"}
 
 
 def main(theme: str) -> None:

@@ -20,7 +20,6 @@ from app.store.alarm import BookAlarm
 from app.store.book_store import BookStore
 from app.store.lease import BookLease
 from app.system.clock import SystemClock
-from app.system.credentials import FILE_PREFIX, variable_name
 from app.system.processes import process_runs, user_name
 
 if TYPE_CHECKING:
@@ -86,11 +85,6 @@ def drill(place: Place) -> "tuple[DrillResult, ...]":
 def secrets() -> Secrets:
     """Return where secrets lie."""
     return Ways(SystemClock()).secrets
-
-
-def given_names(key: str) -> tuple[str, str]:
-    """Return how an administrator hands a secret over: the environment variable, the systemd credential."""
-    return variable_name(key), FILE_PREFIX + key
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """``plimsoll alarm channels``, ``add``, ``test``, ``drill``, ``remove``, ``switch``, ``heartbeat``: ways to people."""
 
-import re
 from argparse import Namespace
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -15,16 +14,14 @@ from app.domain.deliveries import DeliveryFault
 from app.domain.errors import InputError, PlimsollError
 from app.domain.rule_check import check_channel
 from app.services.alarm_report import channel_document
-from app.services.alert_ports import SecretState
-from app.services.channel_edits import add_channel, remove_channel, switch_channel
+from app.services.alert_ports import SecretState, given_names
+from app.services.channel_edits import add_channel, channel_key, remove_channel, switch_channel, unshared
 from app.services.heartbeat import HEARTBEAT_SECRET
-from app.services.rule_edits import free_key
 
 if TYPE_CHECKING:
     from app.bootstrap.desk import OpenDesk
     from app.services.alert_ports import Secrets
 
-_MOST_KEY: Final = 40
 _DEMO: Final = "The demo book sends nothing outside; channels belong to a book of your own (--book)."
 _WHY: Final = {
     SecretState.MISSING: "no keyring took it",
@@ -84,7 +81,7 @@ def _add(arguments: Namespace) -> int:
     address = "" if unasked else read_address(kind, internal=wanted.internal)
     stand = _open(arguments)
     try:
-        channel = wanted if unasked else _free(stand, wanted)
+        channel = wanted if unasked else replace(wanted, key=unshared(wanted.key, book, stand.alarm.address_state))
         state = None if unasked else stand.alarm.put_address(channel.key, address)
         if state is not None:
             raise PlimsollError(
@@ -120,24 +117,9 @@ def _new_channel(arguments: Namespace, kind: ChannelKind, book: Book) -> Channel
     if arguments.quiet is not None:
         begin, end = arguments.quiet
         quiet = QuietHours(begin, end, arguments.zone)
-    key = free_key([*(channel.key for channel in book.channels), HEARTBEAT_SECRET], _key(name, kind))
+    key = channel_key(name, kind, book)
     channel = Channel(key, name, kind, arguments.person.strip(), arguments.after, quiet, arguments.internal)
     check_channel(channel)
-    return channel
-
-
-def _key(name: str, kind: ChannelKind) -> str:
-    """Return a channel's key, made of its name: an administrator writes it into a unit or an environment."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_MOST_KEY].strip("-") or kind.value
-
-
-def _free(stand: "OpenDesk", wanted: Channel) -> Channel:
-    """Return the channel under a key that no other book's channel keeps its address under."""
-    taken = [channel.key for channel in stand.desk.book.channels]
-    channel = wanted
-    while stand.alarm.address_state(channel.key) is None:
-        taken.append(channel.key)
-        channel = replace(wanted, key=free_key(taken, wanted.key))
     return channel
 
 
@@ -264,6 +246,4 @@ def _how(key: str, then: str = "") -> str:
 
 
 def _names(key: str) -> tuple[str, str]:
-    from app.bootstrap.alarm_command import given_names  # noqa: PLC0415 - as above
-
     return given_names(key)

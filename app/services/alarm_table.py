@@ -11,7 +11,8 @@ from app.domain.rules import Rule, Urgency
 from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
 from app.services.alarm_report import RECENT, SHORT_ID, AlarmView, Shelf
 from app.services.channel_health import fault_words
-from app.services.rule_sentences import minutes_text, rule_sentence
+from app.services.plain_line import minutes_text
+from app.services.rule_sentences import rule_sentence
 from app.services.text_table import NOTHING, table_lines
 from app.services.wording import btc, money, percent_up
 

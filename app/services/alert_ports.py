@@ -1,14 +1,26 @@
 """The outside world as the alarm knows it: who keeps it, who judges, who carries it, where secrets lie (protocols)."""
 
+import re
 from datetime import datetime
 from enum import Enum, StrEnum
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from app.domain.channels import Channel
 from app.domain.deliveries import Delivery, DeliveryFault, Message
 from app.domain.margin_calls import MarginCall
 from app.domain.warning_actions import WarningAction
 from app.domain.warning_records import WarningRecord
+
+SECRET_VARIABLE: Final = "PLIMSOLL_SECRET_"  # noqa: S105 - how names of secrets begin
+SECRET_FILE: Final = "plimsoll-"  # noqa: S105 - as above
+
+
+def given_names(name: str) -> tuple[str, str]:
+    """Return how an administrator hands a secret over: the environment variable, and the systemd credential.
+
+    The variable is ``PLIMSOLL_SECRET_`` and the name in capitals, its odd signs as ``_``.
+    """
+    return SECRET_VARIABLE + re.sub(r"[^A-Z0-9]", "_", name.upper()), SECRET_FILE + name
 
 
 class JudgeRole(StrEnum):

@@ -1,11 +1,44 @@
 """Every edit of the ways on which warnings reach people, as edits with an undo; their addresses lie elsewhere."""
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 from app.domain.book import Book
-from app.domain.channels import Channel
+from app.domain.channels import Channel, ChannelKind
 from app.domain.errors import InputError
+from app.services.alert_ports import SecretState
 from app.services.edits import Edit
+from app.services.heartbeat import HEARTBEAT_SECRET
+from app.services.rule_edits import free_key
+
+_MOST_KEY: Final = 40
+
+
+def channel_key(name: str, kind: ChannelKind, book: Book) -> str:
+    """Return a new channel's key, made of its name: an administrator writes it into a unit or an environment."""
+    wanted = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_MOST_KEY].strip("-") or kind.value
+    return free_key(_taken(book), wanted)
+
+
+def unshared(key: str, book: Book, address_state: Callable[[str], SecretState | None]) -> str:
+    """Return ``key``, or with a number behind it where another book's channel keeps its address under it.
+
+    Args:
+        key: made of a new channel's name.
+        book: gets the channel.
+        address_state: tells why an address is not to be had, None where one is there; slow.
+    """
+    taken, found = _taken(book), key
+    while address_state(found) is None:
+        taken.append(found)
+        found = free_key(taken, key)
+    return found
+
+
+def _taken(book: Book) -> list[str]:
+    return [*(channel.key for channel in book.channels), HEARTBEAT_SECRET]
 
 
 def add_channel(channel: Channel) -> Edit:

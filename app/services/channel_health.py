@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.domain.backoff import failing_since
 from app.domain.channels import Channel
 from app.domain.deliveries import PERMANENT_FAULTS, Delivery, DeliveryFault, Message, MessageKind, MessageState
 from app.domain.rules import URGENCY_RANK, Urgency
 from app.domain.warning_records import WarningKind
-from app.services.message_words import MOST_NAME, one_line, span
+from app.services.plain_line import MOST_NAME, one_line, span
 from app.services.watch_state import ChannelHealth, Fault
 
 BROKEN_AFTER: Final = timedelta(minutes=10)
@@ -194,9 +193,7 @@ def _health(channel: Channel, piled: int, waiting: Sequence[Message], finished: 
         and message.attempts
         and (proved_at is None or message.created_at > proved_at)
     ]
-    since = min(
-        [failing_since(message) for message in failing] + [message.created_at for message in given_up], default=None
-    )
+    since = min(_begun(failing) + [message.created_at for message in given_up], default=None)
     if since is not None and proved_at is not None:
         since = max(since, proved_at)
     newest = max(
@@ -211,6 +208,15 @@ def _health(channel: Channel, piled: int, waiting: Sequence[Message], finished: 
         None if drill is None else drill.sent_at,
         None if drill is None or drill.sent_at is None else (drill.sent_at - drill.created_at).total_seconds(),
     )
+
+
+def _begun(failing: Sequence[Message]) -> list[datetime]:
+    """Return when the attempts at each of these began."""
+    if not failing:
+        return []
+    from app.domain.backoff import failing_since  # noqa: PLC0415 - of failures alone: the start has none to tell
+
+    return [failing_since(message) for message in failing]
 
 
 def _fault(

@@ -99,6 +99,10 @@ def judge_round(
         new_id: makes the id of what opens.
     """
     figures, now = question.figures, question.now
+    unborn = _unborn(question)
+    if unborn:
+        records = [record for record in records if record.subject not in unborn]
+        calls = [call for call in calls if call.loan not in unborn]
     lines = loan_warnings(figures, records, question.consensus.get, now=now, new_id=new_id, edited=question.edited)
     blind = blind_warnings(figures, records, question.seen, question.started_at, now=now, new_id=new_id)
     followed = follow_calls(calls, figures, _asker(question), now, new_id, edited=question.edited)
@@ -127,6 +131,12 @@ def disputes(question: Question) -> tuple[Fault, ...]:
         for currency in sorted({key.currency for key in question.figures.ledger.indebted})
         for present, sentence in [_dispute(question.consensus.get(currency), currency)]
     )
+
+
+def _unborn(question: Question) -> frozenset[str]:
+    """Return the loans that the clock places before their beginning: it is wrong, and ends nothing of theirs."""
+    today = question.now.date()
+    return frozenset([loan.name for loan in question.book.loans if loan.opened_on > today])
 
 
 def _dispute(consensus: Consensus | None, currency: str) -> tuple[bool | None, str]:

@@ -4,7 +4,6 @@ A delivery's text is made at the transition: its first line is the headline, the
 message of one delivery says all of it; a message of many says one line of each.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,16 +18,13 @@ from app.domain.portfolio import BookFigures
 from app.domain.rules import Due, Rule, RuleKind
 from app.domain.terms import TriggerKind
 from app.domain.warning_records import LINE_KINDS, WarningKind, WarningRecord
+from app.services.plain_line import MOST_NAME, one_line, span
 from app.services.ways_out import Moment, WayOut, ways_out
 from app.services.wording import btc, danger_price, hours_left, percent_down, percent_up, plain_percent, remedy
 
 PREFIX: Final = "[Plimsoll] "
 MOST_SUBJECT: Final = 150
-MOST_LINE: Final = 600
-MOST_NAME: Final = 60
 MOST_LINES: Final = 50
-# Control characters, and the marks that break lines or turn the direction of writing around.
-_ODD: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\\s]+")
 _TITLES: Final = {
     WarningKind.BLIND: "NO PRICE",
     WarningKind.DISPUTED: "PRICES DISPUTED",
@@ -43,12 +39,6 @@ _TITLES: Final = {
 }
 _DATE_KINDS: Final = (RuleKind.DEADLINE, RuleKind.BALANCE_AGE)
 _AHEAD: Final = {WarningKind.DROP_CALL: "CALL", WarningKind.DROP_SALE: "FORCED SALE"}
-
-
-def one_line(text: str, most: int = MOST_LINE) -> str:
-    """Return text as one line without control characters, cut at ``most`` characters."""
-    line = _ODD.sub(" ", text).strip()
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def title_of(record: WarningRecord, names: dict[str, str] | None = None) -> str:
@@ -136,15 +126,6 @@ def drill_words(channel: Channel, who: str, now: datetime) -> tuple[str, str]:
         f"If you read this, warnings reach you over “{one_line(channel.name, MOST_NAME)}”."
     )
     return f"{PREFIX}Fire drill: a test, nothing has happened", text
-
-
-def span(duration: timedelta) -> str:
-    """Return a duration as people say it: ``35 min``, ``3 h 5 min``, ``2 days 4 h``."""
-    minutes = max(int(duration.total_seconds() // 60), 0)
-    days, hours = minutes // 1_440, minutes // 60 % 24
-    if days:
-        return f"{days} day{'s' if days > 1 else ''}" + (f" {hours} h" if hours else "")
-    return f"{minutes} min" if not hours else f"{hours} h" + (f" {minutes % 60} min" if minutes % 60 else "")
 
 
 def _names_of(book: Book) -> dict[str, str]:

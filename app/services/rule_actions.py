@@ -1,6 +1,6 @@
 """The prepared action of a rule's warning: what to post or repay, to whom, by when, and what waiting would cost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 
@@ -44,12 +44,20 @@ def either(figures: LoanFigures, cure: Cure) -> str:
     return _either(figures, cure, "or ")
 
 
-def running(figures: LoanFigures, calls: Sequence[MarginCall], now: datetime) -> str:
+def clocks_of(calls: Iterable[MarginCall]) -> dict[str, datetime]:
+    """Return until when the margin calls that stand have to be cured, by loan."""
+    clocks: dict[str, datetime] = {}
+    for call in calls:
+        if call.stands and call.due_at is not None:
+            clocks[call.loan] = min(call.due_at, clocks.get(call.loan, call.due_at))
+    return clocks
+
+
+def running(due: datetime | None, now: datetime) -> str:
     """Return until when a standing margin call of the loan can be cured, or empty."""
-    due = [call.due_at for call in calls if call.stands and call.loan == figures.loan.name and call.due_at is not None]
-    if not due:
+    if due is None:
         return ""
-    return f"Its margin call has to be cured until {min(due):%a %d %b %H:%M} UTC ({hours_left(min(due) - now)})."
+    return f"Its margin call has to be cured until {due:%a %d %b %H:%M} UTC ({hours_left(due - now)})."
 
 
 def sale_clause(figures: LoanFigures) -> str:

@@ -176,7 +176,8 @@ class Group:
 class LevelPanel:
     """One LTV, HEADROOM or DROP rule over a ledger; what a price does not change is reckoned once.
 
-    ``still`` are the readings that no price changes: of loans without a debt, and without collateral.
+    ``still`` are the readings that no price changes: of loans without a debt, and without collateral. ``said`` are the
+    rule's readings by place, of the ledger before this one: what holds of them is taken again, the rest replaced.
     """
 
     __slots__ = ("_groups", "still")
@@ -190,6 +191,7 @@ class LevelPanel:
         fall: Decimal,
         openings: Callable[[int], Decimal | None],
         tell: Callable[[Rule, int], Tell],
+        said: dict[int, Reading],
     ) -> None:
         wanted = frozenset(rule.loans)
         # A level that moves with the market says nothing of how a loan began.
@@ -198,7 +200,10 @@ class LevelPanel:
         def of(index: int, sign: Sign, level: Level | None = None) -> Reading:
             opening = openings(index) if starts and level is not None else None
             at_start = opening is not None and level is not None and level.is_reached(opening)
-            return Reading(rule, loans.loan(index).name, sign, tell(rule, index), at_start=at_start)
+            name, known = loans.loan(index).name, said.get(index)
+            if known is None or known.subject != name or known.sign is not sign or known.at_start is not at_start:
+                known = said[index] = Reading(rule, name, sign, tell(rule, index), at_start=at_start)
+            return known
 
         def concerns(index: int) -> bool:
             return not wanted or loans.loan(index).name in wanted

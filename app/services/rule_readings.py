@@ -6,7 +6,7 @@ little more than ten.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Final, NamedTuple
@@ -18,12 +18,13 @@ from app.domain.margin_calls import MarginCall
 from app.domain.portfolio import BookFigures
 from app.domain.rule_machine import Reading, Sign
 from app.domain.rules import Rule, RuleKind
+from app.services.rule_actions import clocks_of
 from app.services.rule_book_signs import BookSign, book_signs
 from app.services.rule_context import Confirmed, RuleContext, confirmed_prices
 from app.services.rule_dates import Dated, DatePanel, dated
 from app.services.rule_falls import fall_of
 from app.services.rule_levels import Afloat, LevelPanel, Tell, afloat
-from app.services.rule_starts import closes_of, opening_ltv
+from app.services.rule_starts import closes_of, first_day, opening_ltv
 from app.services.rule_telling import Telling, tell_book, tell_date, tell_level
 
 _LEVEL_KINDS: Final = (RuleKind.LTV, RuleKind.HEADROOM, RuleKind.DROP)
@@ -53,10 +54,11 @@ def readings(rules: Sequence[Rule], figures: BookFigures, context: RuleContext) 
 
 
 class _Opening(NamedTuple):
-    """A loan with the LTV it began at, as far as the history told when it was reckoned."""
+    """A loan with the LTV it began at, and whether more history cannot tell another."""
 
     loan: Loan
     ltv: Decimal | None
+    final: bool
 
 
 class _Panel(NamedTuple):
@@ -90,17 +92,20 @@ class RuleReader:
         self._dates: dict[Rule, DatePanel] = {}
         self._answers: dict[Rule, _Answer] = {}
         self._calls: tuple[MarginCall, ...] = ()
+        self._clocks: dict[str, datetime] = {}
         self._openings: dict[int, _Opening] = {}
         self._closes: dict[str, dict[date, Decimal]] = {}
         self._history: tuple[object, ...] = ()
+        self._pasts: dict[str, Sequence[DailyCandle]] = {}
+        self._clear: dict[Rule, dict[int, Reading]] = {}
 
     def readings(self, rules: Sequence[Rule], figures: BookFigures, context: RuleContext) -> tuple[Reading, ...]:
         """Return what every enabled rule says of every subject it is about, in the order of the rules.
 
         A rule that is about a loan whose contract has no such line says nothing of it.
         """
-        self._scene = Telling(figures, context)
         self._refresh(figures, context)
+        self._scene = Telling(figures, context, self._clocks)
         prices = confirmed_prices(figures, context)
         found: list[Reading] = []
         for rule in rules:
@@ -119,21 +124,27 @@ class RuleReader:
     def _refresh(self, figures: BookFigures, context: RuleContext) -> None:
         calls = tuple(context.calls)
         if calls != self._calls:
-            self._calls = calls
+            self._calls, self._clocks = calls, clocks_of(calls)
             self._dates.clear()
         history = (figures.as_of.date(), *map(_ends, context.candles.items()))
         if self._starts and history != self._history:
+            grown = all(_continues(past, context.candles.get(currency, ())) for currency, past in self._pasts.items())
+            self._openings = {key: one for key, one in self._openings.items() if one.final and grown}
             self._closes = {currency: closes_of(candles) for currency, candles in context.candles.items()}
-            self._history = history
-            self._openings.clear()
-            self._panels.clear()
+            self._history, self._pasts = history, dict(context.candles)
+            self._forget_panels()
         if figures.ledger is not self._ledger:
             self._ledger, self._afloat = figures.ledger, afloat(figures.ledger)
-            self._panels.clear()
+            self._forget_panels()
             self._dates.clear()
             self._answers.clear()
             current = {id(figures.loans.loan(index)) for index in range(len(figures.loans))}
             self._openings = {key: opening for key, opening in self._openings.items() if key in current}
+
+    def _forget_panels(self) -> None:
+        if self._panels:
+            self._clear = {rule: said for rule, said in self._clear.items() if rule in self._panels}
+            self._panels.clear()
 
     def _level_readings(
         self, rule: Rule, figures: BookFigures, context: RuleContext, prices: Mapping[PriceKey, Confirmed]
@@ -144,8 +155,10 @@ class RuleReader:
         if known is None or known.fall != fall:
             assert self._afloat is not None  # noqa: S101 - refreshed before any rule is read
             openings = partial(self._opening, figures)
+            # After an edit nearly all loans say what they said before.
+            said = self._clear.setdefault(rule, {})
             panel = LevelPanel(
-                rule, figures.loans, figures.ledger, self._afloat, fall or Decimal(0), openings, self._tell_level
+                rule, figures.loans, figures.ledger, self._afloat, fall or Decimal(0), openings, self._tell_level, said
             )
             known = self._panels[rule] = _Panel(fall, panel)
         blind = rule.kind is RuleKind.DROP and fall is None
@@ -159,7 +172,8 @@ class RuleReader:
         known = self._openings.get(id(loan))
         if known is None or known.loan is not loan:
             closes = self._closes.get(loan.currency, {})
-            known = self._openings[id(loan)] = _Opening(loan, opening_ltv(loan, closes, figures.as_of.date()))
+            ltv = opening_ltv(loan, closes, figures.as_of.date())
+            known = self._openings[id(loan)] = _Opening(loan, ltv, final=ltv is not None and first_day(loan) in closes)
         return known.ltv
 
     def _tell_level(self, rule: Rule, index: int) -> Tell:
@@ -200,3 +214,8 @@ def _ends(history: tuple[str, Sequence[DailyCandle]]) -> tuple[object, ...]:
     """Return what tells one history from another; it only grows, or is replaced whole."""
     currency, candles = history
     return (currency, len(candles), candles[0], candles[-1]) if candles else (currency,)
+
+
+def _continues(past: Sequence[DailyCandle], now: Sequence[DailyCandle]) -> bool:
+    """Return whether a history is another one, and possibly more."""
+    return not past or (len(now) >= len(past) and now[0] == past[0] and now[len(past) - 1] == past[-1])

@@ -6,6 +6,7 @@ from typing import Final
 
 from app.domain.rules import Due, Fall, Rule, RuleKind, Urgency
 from app.domain.terms import TriggerKind
+from app.services.plain_line import days_text, minutes_text
 from app.services.wording import btc, plain_percent
 
 NAMED: Final = 3
@@ -65,18 +66,6 @@ def fall_noun(rule: Rule, fall: Decimal | None = None) -> str:
 def percent_plain(ratio: Decimal) -> str:
     """Return a fall as per cent, rounded to a tenth."""
     return f"{ratio * 100:.1f} %"
-
-
-def days_text(days: int) -> str:
-    """Return ``1 day``, ``7 days``."""
-    return "1 day" if days == 1 else f"{days:,} days"
-
-
-def minutes_text(minutes: int) -> str:
-    """Return ``5 min``, ``2 h``, ``1 day``."""
-    if minutes % 1_440 == 0 and minutes:
-        return days_text(minutes // 1_440)
-    return f"{minutes // 60} h" if minutes % 60 == 0 and minutes else f"{minutes} min"
 
 
 def _condition(rule: Rule) -> str:  # noqa: C901, PLR0911 - one for each kind

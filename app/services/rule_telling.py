@@ -3,7 +3,8 @@
 The same function tells that a rule is reached and that it is over; it looks at the figures to see which.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 from math import ceil
 from typing import Final, NamedTuple
@@ -16,6 +17,7 @@ from app.domain.quotes import PriceLookup, Quote
 from app.domain.rule_machine import Sign
 from app.domain.rules import Due, Rule, RuleKind
 from app.domain.terms import TriggerKind
+from app.services.plain_line import days_text
 from app.services.rule_actions import action, remedy_to, running, sale_clause
 from app.services.rule_book_signs import BookSign, lender_shares
 from app.services.rule_context import RuleContext
@@ -23,7 +25,7 @@ from app.services.rule_dates import Dated
 from app.services.rule_facts import facts_of, loan_lines, measured, price_lines
 from app.services.rule_falls import fall_of
 from app.services.rule_levels import level_of, line_ltv
-from app.services.rule_sentences import days_text, fall_noun, line_noun
+from app.services.rule_sentences import fall_noun, line_noun
 from app.services.wording import btc, danger_price, hours_left, money, percent_down, percent_up, plain_percent
 
 _ONE: Final = Decimal(1)
@@ -36,10 +38,11 @@ _VERBS: Final = {
 
 
 class Telling(NamedTuple):
-    """What a round's sentences speak of."""
+    """What a round's sentences speak of; ``clocks`` tell until when margin calls have to be cured, by loan."""
 
     figures: BookFigures
     context: RuleContext
+    clocks: Mapping[str, datetime]
 
 
 def tell_level(about: Telling, rule: Rule, index: int) -> tuple[str, str]:
@@ -63,7 +66,7 @@ def tell_level(about: Telling, rule: Rule, index: int) -> tuple[str, str]:
         return said, facts_of(rule, *facts)
     parts = (
         said,
-        running(loan, about.context.calls, about.context.now),
+        running(about.clocks.get(loan.loan.name), about.context.now),
         action(loan, about.figures.sale_cost, level.clear),
         sale_clause(loan) if rule.line is not TriggerKind.LIQUIDATION else "",
     )

@@ -167,6 +167,15 @@ class BookAlarm:
             value=False if warning_id is None else warning_id,
         )
 
+    def every_action(self) -> tuple[WarningAction, ...]:
+        """Return everything that people ever did with a warning, oldest first.
+
+        Raises:
+            BookError: as ``load``.
+        """
+        statement = f"SELECT {', '.join(ACTION_FIELDS)} FROM warning_action ORDER BY replace(at, 'Z', ''), id"  # noqa: S608
+        return self._read("warning_action", action_of, statement) if self._knows_alarm() else ()
+
     def revision(self) -> int:
         """Return the book's revision, to notice changes by others."""
         return int(self._backend.query("SELECT revision FROM book", {})[0][0])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.domain.errors import BookError, BookExistsError, BookNotWritableError
 from app.store import placing, sqlite_file
+from app.store.alarm_check import check_alarm
 from app.store.failures import damaged, sqlite_failure
 from app.store.file_backend import FileBackend
 from app.store.location import parse_location
@@ -56,7 +57,7 @@ def restore(backup_file: Path, target: Path, *, overwrite: bool = False) -> None
 def verify(place: str | Path) -> list[str]:
     """Return what is wrong with a book, one sentence each; empty for a sound one.
 
-    Looks at every page and every reference, at the schema, and reads the whole book.
+    Looks at every page and every reference, at the schema, reads the whole book, and its alarm.
 
     Raises:
         BookError: it is no book of ours, or cannot be read at all.
@@ -75,7 +76,9 @@ def verify(place: str | Path) -> list[str]:
         except sqlite3.Error as error:
             findings.append(str(sqlite_failure(error, path)))
     try:
-        FileBackend(path).read_book()
+        backend = FileBackend(path)
+        backend.read_book()
+        findings += check_alarm(backend)
     except BookError as error:
         findings.append(str(error))
     return findings

@@ -5,23 +5,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from app.services.alert_ports import SecretState
+from app.services.alert_ports import SECRET_FILE, SECRET_VARIABLE, SecretState, given_names
 
-PREFIX: Final = "PLIMSOLL_SECRET_"
 FOLDER: Final = "CREDENTIALS_DIRECTORY"
-FILE_PREFIX: Final = "plimsoll-"
 MOST_BYTES: Final = 64 * 1024
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,200}")
 
 
-def variable_name(name: str) -> str:
-    """Return the environment variable of a secret: ``PLIMSOLL_SECRET_`` and the name, its odd signs as ``_``."""
-    return PREFIX + re.sub(r"[^A-Z0-9]", "_", name.upper())
-
-
 def from_environment(name: str, environ: Mapping[str, str]) -> str | None:
     """Return the secret that the environment holds, None where it holds none; an empty one does not count."""
-    return environ.get(variable_name(name)) or None
+    return environ.get(given_names(name)[0]) or None
 
 
 def from_systemd(name: str, environ: Mapping[str, str]) -> str | SecretState | None:
@@ -34,7 +27,7 @@ def from_systemd(name: str, environ: Mapping[str, str]) -> str | SecretState | N
     if not folder or not _FILE_NAME.fullmatch(name):
         return None
     try:
-        with Path(folder, FILE_PREFIX + name).open("rb") as file:
+        with Path(folder, given_names(name)[1]).open("rb") as file:
             data = file.read(MOST_BYTES + 1)
         text = data.decode("utf-8")
     except FileNotFoundError:
@@ -49,11 +42,11 @@ def from_systemd(name: str, environ: Mapping[str, str]) -> str | SecretState | N
 def given_places(environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return in words which of these places hold a secret now."""
     places = []
-    if any(name.startswith(PREFIX) and value for name, value in environ.items()):
+    if any(name.startswith(SECRET_VARIABLE) and value for name, value in environ.items()):
         places.append("environment variables")
     folder = environ.get(FOLDER)
     try:
-        if folder and any(Path(folder).glob(f"{FILE_PREFIX}*")):
+        if folder and any(Path(folder).glob(f"{SECRET_FILE}*")):
             places.append("systemd credentials")
     except OSError:
         pass  # a folder that cannot be listed holds nothing for us

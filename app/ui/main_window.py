@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(view)
         self.stack.setCurrentWidget(view)
         self.rail.show_current(key)
+        self.alarms.show_screen(key)
         if item is not None:
             view.open_item(item)
 

@@ -25,10 +25,17 @@ main([])
 # Whole libraries and rooms: what they bring is felt by everybody who starts the program.
 LATE = (
     "alembic",
+    "app.domain.backoff",
+    "app.domain.grouping",
+    "app.domain.outbox",
+    "app.domain.quiet",
     "app.prices",
     "app.risk",
+    "app.services.message_words",
     "app.services.pricing",
+    "app.services.rule_sentences",
     "app.services.settings_toml",
+    "app.services.ways_out",
     "app.ui.charts",
     "app.ui.dialogs",
     "app.ui.tray",

@@ -46,6 +46,8 @@ def report(watch: LongWatch, rules: tuple[Rule, ...]) -> None:
         end="",
     )
     print(f"mean {statistics.mean(most):.1f}, most {max(most)}; above {WANTED}: {sum(one > WANTED for one in most)}")
+    told_of = [most_within([at for at, _ in of_price(b.told, rules)], HALF_YEAR) for b in watch.borrowers]
+    print(f"the same per borrower: most {max(told_of)}; above {WANTED}: {sum(one > WANTED for one in told_of)}")
     print(f"most same-day repeats: {max(repeats)}; loans with one or more: {sum(one > 0 for one in repeats)}")
     print(f"told of the book: {watch.book_told}; told that one was over: {watch.over_told}")
     for kind, times in kinds.most_common():

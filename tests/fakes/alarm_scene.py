@@ -1,4 +1,4 @@
-"""A watch put together as the program does it, on a real store file: only prices, addresses and the carrier are given."""
+"""A watch put together as the program does it, on a real store file; prices, addresses and the carrier are given."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -8,6 +8,7 @@ from app.domain.book import Book
 from app.domain.candles import DailyCandle
 from app.domain.errors import BookNotWritableError
 from app.domain.quotes import Consensus, NoQuote, PriceLookup, PriceStatus, Quote
+from app.services.ports import Clock
 from app.services.pricing_settings import PriceSettings
 from app.services.settings import Settings
 
@@ -68,7 +69,7 @@ class MemorySettings:
 class SetPrices:
     """Prices that a test sets; ``say`` is what the sources answer next."""
 
-    def __init__(self, clock: SetClock) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._known: dict[str, Consensus] = {}
         self._last: dict[str, Quote] = {}

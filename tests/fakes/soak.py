@@ -1,6 +1,5 @@
 """Weeks of watching in minutes: a set clock, prices that fall and rise, a carrier that takes everything."""
 
-import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -74,7 +73,7 @@ def posted(book: Book, sats: int) -> Book:
 
 def held(place: Path) -> Held:
     """Return what this process holds now; files and memory are 0 where the system does not tell."""
-    files = len(os.listdir("/dev/fd")) if Path("/dev/fd").is_dir() else 0
+    files = sum(1 for _ in Path("/dev/fd").iterdir()) if Path("/dev/fd").is_dir() else 0
     pages = Path("/proc/self/statm")
     resident = int(pages.read_text(encoding="ascii").split()[1]) * 4096 if pages.exists() else 0
     log = place.with_name(place.name + "-wal")
@@ -102,7 +101,7 @@ def soak(place: Path, loans: int, ticks: int, looks: Callable[[int, Held], None]
 
 
 def one(scene: Watch, tick: int) -> None:
-    """Judge one tick and send what is due; each 15 minutes collateral comes or goes, once an hour all is acknowledged."""
+    """Judge one tick and send what is due; collateral comes or goes, and what stands is acknowledged, now and then."""
     said = scene.tick(price_at(tick))
     if tick % 60 == 0:
         scene.desk.edit("Collateral", partial(posted, sats=100_000_000 if tick % 120 else 160_000_000))

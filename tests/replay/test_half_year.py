@@ -10,6 +10,7 @@ import pytest
 
 from app.domain import warnings
 from app.domain.warning_records import WarningKind
+from tests.alarm_report import Figure
 from tests.fakes.long_watch import HALF_YEAR, HOUR, LongWatch, by_loan, most_within, same_day_repeats
 from tests.fakes.replay import SERIES_START, hourly_closes
 
@@ -23,9 +24,12 @@ def half_a_year() -> LongWatch:
     return watch
 
 
-def test_each_loan_is_told_of_ten_times_at_most_and_of_nothing_twice_a_day() -> None:
+def test_each_loan_is_told_of_ten_times_at_most_and_of_nothing_twice_a_day(figure: Figure) -> None:
     told = [each for borrower in half_a_year().borrowers for each in by_loan(borrower.told)]
-    assert max(most_within([at for at, _ in each], HALF_YEAR) for each in told) <= 10
+    most = max(most_within([at for at, _ in each], HALF_YEAR) for each in told)
+    figure("half a year of hourly prices, most told of one loan in 180 days", most, "at most 10")
+    figure("the same, most repeats on one day", max(map(same_day_repeats, told)), "at most 1")
+    assert most <= 10
     assert max(map(same_day_repeats, told)) <= 1
     kinds = {record.kind for each in told for _, record in each}
     assert kinds == {WarningKind.DROP_CALL, WarningKind.DROP_SALE, WarningKind.CALL, WarningKind.SALE}

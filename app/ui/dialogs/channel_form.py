@@ -6,7 +6,6 @@ book whose address was lost on the way. Both happen off the window's thread.
 
 from collections.abc import Iterable
 from datetime import time
-from uuid import uuid4
 
 from PySide6.QtCore import QTimeZone
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QWidget
@@ -15,8 +14,8 @@ from app.domain.book import Book
 from app.domain.channels import Channel, ChannelKind, QuietHours
 from app.domain.errors import InputError, PlimsollError
 from app.domain.rule_check import check_channel
-from app.services.alert_ports import SecretState, Sent
-from app.services.channel_edits import add_channel, replace_channel
+from app.services.alert_ports import SecretState, Sent, given_names
+from app.services.channel_edits import add_channel, channel_key, replace_channel, unshared
 from app.services.edits import Edit
 from app.ui.dialogs.address_fields import AddressFields
 from app.ui.dialogs.context import context_of
@@ -45,8 +44,10 @@ class ChannelForm(Form):
         self._testing = False
         self._open = True
         self.finished.connect(self._close)
-        start = old or Channel(uuid4().hex, "", ChannelKind.EMAIL)
-        self._key = start.key
+        start = old or Channel("", "", ChannelKind.EMAIL)
+        # Where an address was put already, and for which key made of a name.
+        self._address_at: tuple[str, str] | None = None
+        self._where = ""
         self._suggested = ""
         self.kind = ChoiceField("How", KIND_WORDS, start.kind)
         self.channel_name = text_field("Name", start.name, hint="Short: it stands in the status bar.")
@@ -61,7 +62,9 @@ class ChannelForm(Form):
             tone="muted",
             wraps=True,
         )
+        self.given = CheckField("Save it without an address: the address is given to a server by its administrator")
         self.place = PlainLabel("", size="small", tone="muted", wraps=True)
+        self.place.set_selectable()
         self._make_times(start)
         self.test = Button("Send a test message", self.try_it)
         self.found = PlainLabel("", wraps=True)
@@ -78,10 +81,11 @@ class ChannelForm(Form):
         self._lay_out_parts()
         self.kind.edited.connect(self._shape)
         self.step.edited.connect(self._shape)
-        for tick in (self.renew, self.internal, self.quiet):
+        for tick in (self.renew, self.internal, self.quiet, self.given):
             tick.toggled.connect(self._shape)
         self.watch(*self.fields.values(), self.step)
         self.address.edited.connect(self.later)
+        self.channel_name.edited.connect(self._show_place)
         self._shape()
         self.resize(760, 740)
 
@@ -151,9 +155,17 @@ class ChannelForm(Form):
         self._busy = True
         self.ok.setEnabled(False)
         self.reason.setText("Putting the address into the password store …")
-        key, address = self._key, self.address.address()
+        wanted, address, book = self._wanted_key(), self.address.address(), self.context.snapshot().book
+        alarm, known = self._bench.alarm, self._key
+        # An address that this form has put there already is its own.
+        shared = self._old is None and (self._address_at is None or self._address_at[0] != wanted)
+
+        def keep() -> tuple[str, str, SecretState | None]:
+            key = unshared(wanted, book, alarm.address_state) if shared else known
+            return wanted, key, alarm.put_address(key, address)
+
         self._bench.tasks.on_network(
-            lambda _ticket: self._bench.alarm.put_address(key, address),
+            lambda _ticket: keep(),
             label="Keep the address",
             done=self._kept,
             failed=self._not_kept,
@@ -204,7 +216,7 @@ class ChannelForm(Form):
     def _lay_out_parts(self) -> None:
         self.body.addLayout(side_by_side(self.kind, self.channel_name))
         where = section("Where it leads")
-        for widget in (self.renew, self.address, self.internal, self.internal_note, self.place):
+        for widget in (self.renew, self.address, self.internal, self.internal_note, self.given, self.place):
             where.addWidget(widget)
         row = QHBoxLayout()
         row.addWidget(self.test)
@@ -231,6 +243,8 @@ class ChannelForm(Form):
         self.address.setVisible(self._wants_address())
         hosted = kind in _HOSTED
         self.place.setVisible(secret)
+        self.given.setVisible(secret and (self._old is None or changed or self.renew.isChecked()))
+        self._show_place()
         for widget in (self.internal, self.internal_note):
             widget.setVisible(hosted)
         self.minutes.show_editor(shown=not self.step.value)
@@ -247,7 +261,20 @@ class ChannelForm(Form):
         kind = self.kind.value
         if kind is ChannelKind.DESKTOP:
             return False
-        return self._old is None or kind is not self._old.kind or self.renew.isChecked()
+        wants = self._old is None or kind is not self._old.kind or self.renew.isChecked()
+        return wants and not self.given.isChecked()
+
+    def _wanted_key(self) -> str:
+        """Return the key that a new channel's name makes."""
+        if self._old is not None:
+            return self._old.key
+        return channel_key(self.channel_name.text, self.kind.value, self.context.snapshot().book)
+
+    @property
+    def _key(self) -> str:
+        wanted = self._wanted_key()
+        put = self._address_at
+        return put[1] if put is not None and put[0] == wanted else wanted
 
     def _address_fault(self) -> str:
         return self.address.check(internal=self._internal) if self._wants_address() else ""
@@ -259,7 +286,14 @@ class ChannelForm(Form):
     def _tell_place(self, place: str) -> None:
         if not self._open:
             return
-        self.place.setText(f"Where secrets lie: {place or 'not known'}. Never in the book, nor in a file.")
+        self._where = f"Where secrets lie: {place or 'not known'}. Never in the book, nor in a file."
+        self._show_place()
+
+    def _show_place(self) -> None:
+        """Tell where secrets lie, and under which names a server's administrator can give this one."""
+        variable, credential = given_names(self._key)
+        given = f"On a server it can be given as {variable}, or as the systemd credential {credential}."
+        self.place.setText(f"{self._where} {given}".strip())
 
     def _tell_test(self, sent: Sent) -> None:
         if not self._open:
@@ -280,13 +314,15 @@ class ChannelForm(Form):
         if self._open:
             self.refresh()
 
-    def _kept(self, state: SecretState | None) -> None:
+    def _kept(self, kept: tuple[str, str, SecretState | None]) -> None:
+        wanted, key, state = kept
         self._busy = False
         if state is not None:
             self._not_ready(secret_words(state))
             self.ok.setText("Try again")
             self.ok.setEnabled(True)
             return
+        self._address_at = wanted, key
         self.ok.setText(self._ok_words)
         super().submit()
 

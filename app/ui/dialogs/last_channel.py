@@ -16,16 +16,23 @@ from app.ui.widgets.labels import PlainLabel
 
 
 class LastChannelForm(Form):
-    """Asks for the channel's name; ``verb`` is what happens to it."""
+    """Asks for the channel's name; ``verb`` is what happens to it, ``note`` what is to be known besides."""
 
     def __init__(
-        self, bench: Workbench, channel: Channel, edit: Edit, verb: str, parent: QWidget | None = None
+        self,
+        bench: Workbench,
+        channel: Channel,
+        edit: Edit,
+        verb: str,
+        parent: QWidget | None = None,
+        *,
+        note: str = "",
     ) -> None:
         super().__init__(context_of(bench), f"{verb} the last channel?", verb, parent, previews=False)
         self._channel, self._edit = channel, edit
         self.typed = text_field("Type its name to go on", hint=f"The name is {channel.name}")
         self.fields = {"name": self.typed}
-        text = f"“{channel.name}” is the last way to reach anybody. Without it no one will be woken."
+        text = f"“{channel.name}” is the last way to reach anybody. Without it no one will be woken. {note}".rstrip()
         self.body.addWidget(PlainLabel(text, wraps=True))
         self.body.addWidget(self.typed)
         self.body.addStretch(1)

@@ -9,6 +9,7 @@ from app.domain.rules import URGENCY_RANK, Urgency
 from app.domain.warning_records import RANK, WarningKind, WarningRecord
 from app.services.channel_health import fault_words, is_broken
 from app.services.desk import DeskSnapshot
+from app.services.headline import NAMED
 from app.services.watch_state import ChannelHealth
 from app.ui.formats import Display
 from app.ui.levels import SHAPES, Level
@@ -28,6 +29,7 @@ class Alarm(NamedTuple):
         warning_ids: what acknowledging it acknowledges; empty: nothing to acknowledge.
         screen, item: where it leads.
         action: words of the button that goes there.
+        rest: what is left to tell where the screen below says the gravest one itself; empty where it does not.
     """
 
     key: str
@@ -37,11 +39,11 @@ class Alarm(NamedTuple):
     screen: str
     item: str | None
     action: str
+    rest: str = ""
 
-    @property
-    def words(self) -> str:
-        """The line with its shape."""
-        return f"{SHAPES[self.level]} {self.text}"
+    def words(self, *, below_is_told: bool = False) -> str:
+        """Return the line with its shape; ``below_is_told``: the overview's headline stands below it."""
+        return f"{SHAPES[self.level]} {(below_is_told and self.rest) or self.text}"
 
 
 def is_loud(record: WarningRecord, now: datetime) -> bool:
@@ -60,7 +62,12 @@ def call_alarm(snapshot: DeskSnapshot, display: Display, now: datetime) -> Alarm
     rest = "" if not more else f" And {more} more {'waits' if more == 1 else 'wait'} for you."
     level = Level.SALE if first.kind is WarningKind.SALE or first.urgency is Urgency.SALE else Level.CALL
     ids = tuple(record.id for record in loud)
-    return Alarm(f"{first.id} {first.kind}", level, f"{first.sentence}{rest}", ids, "warnings", first.id, "Show")
+    left = ""
+    if first.subject in _told_by_headline(snapshot):
+        others = f", nor {more} other{'s' if more > 1 else ''}" if more else ""
+        left = f"Nobody has answered this yet{others}."
+    key, text = f"{first.id} {first.kind}", f"{first.sentence}{rest}"
+    return Alarm(key, level, text, ids, "warnings", first.id, "Show", left)
 
 
 def loud_keys(records: Iterable[WarningRecord], now: datetime) -> frozenset[tuple[str, str]]:
@@ -84,6 +91,12 @@ def channels_alarm(snapshot: DeskSnapshot, now: datetime) -> Alarm | None:
     listed = ", ".join(named[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
     text = f"No channel reaches anybody: {listed}. Until one is mended only this window tells warnings."
     return Alarm("channels", Level.SALE, text, (), "settings", "channels", "Mend a channel")
+
+
+def _told_by_headline(snapshot: DeskSnapshot) -> frozenset[str]:
+    """Return the loans that the overview's headline calls called or sold by their names."""
+    found = snapshot.danger
+    return frozenset(loan.loan.name for loan in (found.sold or found.called)[:NAMED])
 
 
 def _gravity(record: WarningRecord) -> tuple[int, int, float]:

@@ -5,9 +5,9 @@ from typing import Final, NamedTuple
 
 from app.domain.channels import Channel, ChannelKind
 from app.domain.deliveries import DeliveryFault
-from app.services.alert_ports import SecretState, Sent
+from app.services.alert_ports import SecretState, Sent, given_names
 from app.services.channel_health import fault_remedy, fault_words
-from app.services.rule_sentences import minutes_text
+from app.services.plain_line import minutes_text
 from app.services.watch_state import ChannelHealth
 from app.ui.formats import THIN, age_text, seconds_between
 from app.ui.models.warning_words import short_moment
@@ -34,6 +34,7 @@ SHORT_KINDS: Final = {
     ChannelKind.OTHER: "By address",
 }
 DEMO_SENDS_NOTHING: Final = "The demo book sends nothing outside. Channels belong to your own book."
+ADDRESS_STAYS: Final = "Its address stays in the password store, so that undoing brings back a channel that works."
 _SECRETS: Final = {
     SecretState.MISSING: "No address is kept on this machine: open Edit and give it.",
     SecretState.LOCKED: "The password store is locked: what goes by this channel waits. Unlock it, then try again.",
@@ -113,8 +114,10 @@ def state_of(health: ChannelHealth, now: datetime, secret: SecretState | None = 
         words = f"✗ Broken{since}: {fault_words(health.fault)}{waits}"
         return ChannelState(words, "sale", fault_remedy(health.fault))
     if secret is not None:
-        if secret is SecretState.MISSING:
-            return ChannelState(f"▲ No address on this machine{waits}", "call", secret_words(secret))
+        if secret in (SecretState.MISSING, SecretState.UNAVAILABLE):
+            given = f"On a server it can be given as {given_names(health.channel.key)[0]}."
+            remedy = f"{secret_words(secret)} {given}" if secret is SecretState.MISSING else given
+            return ChannelState(f"▲ No address on this machine{waits}", "call", remedy)
         # What is wrong with the store stands above all channels, once.
         return ChannelState(f"▲ Its address cannot be read now{waits}", "call")
     if health.proved_at is None:

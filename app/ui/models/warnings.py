@@ -101,7 +101,7 @@ class WarningTableModel(QAbstractTableModel):
         if role == _DISPLAY:
             return column.text(record, self._context)
         if role == _INK:
-            return self._muted if record.status is WarningStatus.PENDING else None
+            return self._muted if record.status is WarningStatus.PENDING or record.is_muted else None
         if role == _RAW:
             return column.raw(record, self._context)
         if role == _CHIP:

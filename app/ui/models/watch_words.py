@@ -11,9 +11,11 @@ from app.ui.formats import age_text, seconds_between
 from app.ui.models.channels import proved_words, state_of
 from app.ui.widgets.labels import Tone
 
+TITLE: Final = "Is anyone watching?"
 NO_ONE: Final = "No one will wake you"
 HOW: Final = "How shall we reach you at 3 a.m.? Add a channel, such as mail or a push to your phone, and prove it."
 MOST_CHANNELS: Final = 3
+JUDGED_BY: Final = "Judged by"
 _MARKS: Final[dict[Tone, str]] = {"safe": "✓", "watch": "▲", "call": "▲", "sale": "✗"}
 
 
@@ -54,16 +56,16 @@ def judge_line(watching: Watching, now: datetime, *, alone: bool = False) -> Wat
     match watching.role:
         case WatchRole.HERE if alone:
             remedy = "When it is closed nobody watches."
-            return WatchLine("Judged by", "this window, while it is open", "watch", remedy)
+            return WatchLine(JUDGED_BY, "this window, while it is open", "watch", remedy)
         case WatchRole.HERE:
-            return WatchLine("Judged by", "this window", "safe")
+            return WatchLine(JUDGED_BY, "this window", "safe")
         case WatchRole.ELSEWHERE:
-            return WatchLine("Judged by", f"{_holder(watching)}{_pulse(watching, now)}", "safe")
+            return WatchLine(JUDGED_BY, f"{_holder(watching)}{_pulse(watching, now)}", "safe")
         case WatchRole.NOBODY:
             words = f"nobody: {_holder(watching)} is silent{_pulse(watching, now)}"
-            return WatchLine("Judged by", words, "sale", "This window takes over by itself within a minute.")
+            return WatchLine(JUDGED_BY, words, "sale", "This window takes over by itself within a minute.")
         case WatchRole.OFF:
-            return WatchLine("Judged by", "nobody: this book is only looked at", "muted")
+            return WatchLine(JUDGED_BY, "nobody: this book is only looked at", "muted")
 
 
 def channel_lines(watching: Watching, now: datetime, most: int = MOST_CHANNELS) -> tuple[WatchLine, ...]:
@@ -102,9 +104,12 @@ def judge_cell(snapshot: DeskSnapshot, now: datetime) -> tuple[str, bool, str]:
         return "Nobody watches", True, f"{judge_line(watching, now).words}. This window takes over by itself."
     if watching.role is WatchRole.OFF:
         return "Not judged", False, "This book is only looked at: nobody judges it here."
+    blind, missing = _blindness(snapshot)
+    if blind:
+        return blind, True, f"{missing} Judged by {judge_line(watching, now).words}"
     at = watching.pulse_at if watching.role is WatchRole.ELSEWHERE else snapshot.judged_at
     age = "" if at is None or snapshot.asking_off else f" {age_text(seconds_between(at, now)).removesuffix(' ago')}"
-    return f"Watching ✓{age}", False, f"Judged by {judge_line(watching, now).words}"
+    return f"Watching ✓{age}", False, f"{JUDGED_BY} {judge_line(watching, now).words}"
 
 
 def channels_cell(snapshot: DeskSnapshot, now: datetime) -> tuple[str, bool, str]:
@@ -123,6 +128,37 @@ def channels_cell(snapshot: DeskSnapshot, now: datetime) -> tuple[str, bool, str
     more = f" +{len(states) - 3}" if len(states) > 3 else ""  # noqa: PLR2004 - as many as fit
     detail = ". ".join(f"{health.channel.name}: {state.words[2:]}" for health, state in states)
     return " ".join(told) + more, trouble, detail
+
+
+def channels_line(snapshot: DeskSnapshot, now: datetime) -> WatchLine:
+    """Return how all channels do, in one line: those in trouble by name, else how many are well."""
+    if snapshot.book.demo:
+        return WatchLine("", "the demo sends nothing outside", "muted")
+    lines = channel_lines(snapshot.watching, now, len(snapshot.watching.channels))
+    bad = [line for line in lines if line.tone != "safe"]
+    if not lines:
+        return WatchLine("", "", "muted")
+    if not bad:
+        count = f"{len(lines)} channels" if len(lines) > 1 else lines[0].name
+        return WatchLine(count, "proved" if len(lines) > 1 else lines[0].words, "safe")
+    if len(bad) == 1:
+        return bad[0]
+    broken = [line for line in bad if line.tone == "sale"] or bad
+    named = ", ".join(line.name for line in broken[:MOST_CHANNELS])
+    more = f" and {len(broken) - MOST_CHANNELS} more" if len(broken) > MOST_CHANNELS else ""
+    words = "broken" if broken[0].tone == "sale" else "not proved yet"
+    remedy = " ".join(f"{line.name}: {line.words}." for line in broken)
+    return WatchLine(f"{named}{more}", words, broken[0].tone, remedy)
+
+
+def _blindness(snapshot: DeskSnapshot) -> tuple[str, str]:
+    """Return the words of a watch that lacks prices, and what is lacking; empty where every price is there."""
+    lookups = tuple(snapshot.figures.lookups.values()) or tuple(snapshot.figures.prices.values())
+    missing = [lookup for lookup in lookups if isinstance(lookup, NoQuote)]
+    if not missing or snapshot.asking_off:
+        return "", ""
+    words = "Watching, blind" if len(missing) == len(lookups) else "Watching, partly blind"
+    return words, f"No price in {missing[0].currency}: {missing[0].reason}. Price alarms cannot fire without one."
 
 
 def _holder(watching: Watching) -> str:

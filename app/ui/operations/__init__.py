@@ -75,6 +75,7 @@ class Edits(QObject):
         done: Callable[[Edited], None] | None = None,
         failed: Callable[[PlimsollError], None] | None = None,
         offer_undo: bool = False,
+        note: str = "",
     ) -> Ticket:
         """Check and store ``edit``, then show the new figures.
 
@@ -83,6 +84,7 @@ class Edits(QObject):
             done: called with what was stored, after the screens have been told.
             failed: called instead of showing the failure (a dialog shows it next to its field).
             offer_undo: show a bar with an Undo button for some seconds (deletions).
+            note: what that bar says besides.
         """
 
         def finish(stored: _Stored) -> None:
@@ -91,7 +93,7 @@ class Edits(QObject):
             if offer_undo:
                 self._messages.tell(
                     Message(
-                        f"{edit.label}: done.",
+                        f"{edit.label}: done. {note}".rstrip(),
                         action="Undo",
                         act=self.undo,
                         seconds=UNDO_SECONDS,

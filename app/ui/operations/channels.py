@@ -6,6 +6,7 @@ from app.domain.channels import Channel
 from app.services.channel_edits import remove_channel, switch_channel
 from app.ui.dialogs.channel_form import ChannelForm
 from app.ui.dialogs.last_channel import LastChannelForm
+from app.ui.models.channels import ADDRESS_STAYS
 from app.ui.tasks import Ticket
 from app.ui.view import Workbench
 
@@ -40,9 +41,10 @@ def delete_channel(*, bench: Workbench, channel: Channel, parent: QWidget) -> Ti
     """
     edit = remove_channel(channel)
     if is_last(bench, channel):
-        LastChannelForm(bench, channel, edit, "Delete", parent).begin()
+        stays = ADDRESS_STAYS if channel.needs_secret else ""
+        LastChannelForm(bench, channel, edit, "Delete", parent, note=stays).begin()
         return None
-    return bench.edits.run(edit, offer_undo=True)
+    return bench.edits.run(edit, offer_undo=True, note=ADDRESS_STAYS if channel.needs_secret else "")
 
 
 def is_last(bench: Workbench, channel: Channel) -> bool:

@@ -39,7 +39,7 @@ class AlarmLine(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.hide()
 
-    def show_alarm(self, alarm: Alarm | None, *, answer: str) -> None:
+    def show_alarm(self, alarm: Alarm | None, *, answer: str, below_is_told: bool = False) -> None:
         """Show a line, or none; ``answer`` names the button that answers it."""
         self.alarm = alarm
         self.setVisible(alarm is not None)
@@ -50,9 +50,10 @@ class AlarmLine(QFrame):
             self.setProperty("level", level)
             for widget in (self, *self.findChildren(QWidget)):
                 repolish(widget)
-        if self.words.text() != alarm.words:
-            self.words.setText(alarm.words)
-            self.setAccessibleName(alarm.text)
+        words = alarm.words(below_is_told=below_is_told)
+        if self.words.text() != words:
+            self.words.setText(words)
+        self.setAccessibleName(alarm.text)
         self.show_button.setText(alarm.action)
         self.answer_button.setText(answer)
 
@@ -91,6 +92,7 @@ class AlarmStrip(QWidget):
         self._broken = False
         self._put_away: set[str] = set()
         self._read_only = False
+        self._over_overview = False
         self.call = AlarmLine(go, self._answer)
         self.channels = AlarmLine(go, self._answer)
         self.sound = Button("", self._toggle_sound)
@@ -108,12 +110,20 @@ class AlarmStrip(QWidget):
         """Show what cannot wait in this snapshot."""
         self._read_only = snapshot.read_only
         call, channels = call_alarm(snapshot, display, now), channels_alarm(snapshot, now)
-        self.call.show_alarm(self._wanted(call), answer="Put away" if self._read_only else self._answer_words(call))
+        answer = "Put away" if self._read_only else self._answer_words(call)
+        self.call.show_alarm(self._wanted(call), answer=answer, below_is_told=self._over_overview)
         self.channels.show_alarm(self._wanted(channels), answer="Put away")
         if channels is None:
             self._put_away.discard("channels")
         self.setVisible(not self.call.isHidden() or not self.channels.isHidden())
         self._tell(loud_keys(snapshot.warnings, now), call, channels)
+
+    def show_screen(self, key: str) -> None:
+        """Say which screen is below: the overview's headline needs no repeating."""
+        self._over_overview = key == "overview"
+        line = self.call
+        if line.alarm is not None:
+            line.words.setText(line.alarm.words(below_is_told=self._over_overview))
 
     def _tell(self, loud: frozenset[tuple[str, str]], call: Alarm | None, channels: Alarm | None) -> None:
         """Say and sound what is new; what stood when the window opened is only shown."""

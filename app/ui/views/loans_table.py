@@ -18,6 +18,7 @@ from app.ui.views.loan_cells import Brushwork, LtvDelegate, NameDelegate, StateD
 from app.ui.widgets.table import Table
 
 # What a delegate draws beside a cell's text: the hours of a cure, the bar, the chip's frame.
+_LOOKED_AT: Final = 30  # as many rows as a column's width asks
 _EXTRA: Final = {"loan": 80, "ltv": 110, "state": 24}
 # What gives way, in this order and no further, where room is short.
 _LEAST: Final = {"loan": 150, "lender": 90, "ltv": 118}
@@ -58,6 +59,7 @@ class LoansTable(Table):
         self._yields = yields
         self.loans = LoanTableModel(keys, self)
         self.rows_wanted = 4
+        self._stand: tuple[str, ...] = ()
         self._risk: RiskLive | None = None
         self._answer: object = None
         self._theme = theme
@@ -87,7 +89,11 @@ class LoansTable(Table):
         """Show another snapshot, keeping the chosen row where it stays."""
         before = self.loans.total
         self.loans.show(snapshot, display)
-        if self.loans.total != before:
+        # Where loans stand changes seldom, and with it what the table says of them.
+        state = self.loans.keys().index("state")
+        stand = tuple(str(self.loans.index(row, state).data()) for row in range(min(self.loans.rowCount(), _LOOKED_AT)))
+        if self.loans.total != before or stand != self._stand:
+            self._stand = stand
             self._fit()
 
     def follow(self, risk: RiskLive) -> None:

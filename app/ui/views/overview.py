@@ -15,6 +15,7 @@ from app.ui.formats import THIN
 from app.ui.live import ALL_TOPICS, Topic
 from app.ui.models.loan_columns import COMPACT
 from app.ui.models.warning_words import shown_warnings
+from app.ui.models.watch_words import reaches_nobody
 from app.ui.view import View, Workbench
 from app.ui.views.loans_table import LoansTable
 from app.ui.views.overview_figures import five_figures
@@ -54,6 +55,8 @@ class OverviewView(View):
         self.figures = {key: FigureCard("") for key in _FIGURES}
         self.warnings = WarningsCard(bench)
         self.watch = WatchPlace(bench)
+        self.nobody = WatchPlace(bench, in_a_line=True)
+        self._low = False
         self.lines = Card("Load lines", " ")
         self.table = LoansTable("overview", COMPACT, bench.theme, bench.memory, stretched=True, yields=("chance",))
         self.table.follow(bench.risk)
@@ -68,6 +71,7 @@ class OverviewView(View):
         self._say(snapshot)
         records = shown_warnings(snapshot.warnings, self.bench.display)
         self.warnings.show_warnings(records, self.bench.clock.now(), quiet=_quiet(snapshot))
+        self._show_nobody(snapshot)
         self.table.updateGeometry()
         self.table_card.setVisible(bool(snapshot.book.loans))
         self._draw(snapshot)
@@ -149,6 +153,7 @@ class OverviewView(View):
         words.addWidget(self.headline)
         words.addWidget(self.detail)
         layout.addLayout(words)
+        layout.addWidget(self.nobody)
         row = QHBoxLayout()
         row.setSpacing(12)
         for card in self.figures.values():
@@ -197,11 +202,20 @@ class OverviewView(View):
         home = self._beside if event.size().height() >= _TALL else self._column
         if home.indexOf(self.watch) < 0:
             home.addWidget(self.watch)
+        self._low = home is self._column
+        self._show_nobody(self.bench.live.snapshot)
         super().resizeEvent(event)
+
+    def _show_nobody(self, snapshot: DeskSnapshot) -> None:
+        """Say above all figures that nobody can be reached, where the card that says so is below the window's end."""
+        nobody = self._low and reaches_nobody(snapshot) and not snapshot.book.demo
+        self.nobody.want(wanted=nobody)
+        self.watch.want(wanted=not nobody)
 
     def when_painted(self) -> None:
         """Words first, then the first probabilities: the chart's library would keep both from the processor."""
         self.watch.make()
+        self.nobody.make()
         if self.bench.risk.answer is not None:
             self._make_chart()
         else:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QItemSelection, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from app.domain.warning_records import WarningRecord, WarningStatus
@@ -32,8 +32,6 @@ from app.ui.widgets.labels import PlainLabel
 from app.ui.widgets.table import NOT_COPIED
 
 _TICK_MS: Final = 1_000
-_WATCH_WIDTH: Final = 300
-_WATCH_FROM: Final = 1_000
 _TABLE, _NO_MATCH, _FIRST_EMPTY = 0, 1, 2
 
 
@@ -67,8 +65,7 @@ class WarningsView(View):
             bench.theme,
             PanelActs(self.open_loan, self.acknowledge, self.snooze, self.explain, self.note, self.copy),
         )
-        self.watch = WatchPlace(bench)
-        self._wide = False
+        self.watch = WatchPlace(bench, in_a_line=True)
         self._states = QStackedLayout()
         self._empty: dict[Shelf, EmptyState] = {}
         self._lay_out()
@@ -185,9 +182,8 @@ class WarningsView(View):
             write_export(self.bench, self._rows(), self._context, path)
 
     def when_painted(self) -> None:
-        """Make the card of the watch."""
+        """Make the line of the watch."""
         self.watch.make()
-        self.watch.setVisible(self._wide and self.watch.card is not None)
 
     def _chosen_open(self) -> tuple[WarningRecord, ...]:
         if self._is_read_only():
@@ -215,7 +211,9 @@ class WarningsView(View):
         every = sorted_out(records, context, None)
         self._shelves = sorted_out(records, context, self._filtered) if self._filtered else every
         for place, shelf in enumerate(SHELVES):
-            fires = sum(record.status is not WarningStatus.PENDING for record in self._shelves[shelf])
+            fires = sum(
+                not (record.status is WarningStatus.PENDING or record.is_muted) for record in self._shelves[shelf]
+            )
             self.tabs.setTabText(place, named(shelf, fires))
         rows = self._shelves[self.shelf]
         chosen, place = self.current(), self.table.currentIndex().row()
@@ -327,12 +325,6 @@ class WarningsView(View):
         self._ticker.stop()
         super().hideEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show the watch beside the list where both have room; the overview always has it."""
-        self._wide = event.size().width() >= _WATCH_FROM
-        self.watch.setVisible(self._wide and self.watch.card is not None)
-        super().resizeEvent(event)
-
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -365,14 +357,10 @@ class WarningsView(View):
         halves.setStretchFactor(0, 3)
         halves.setStretchFactor(1, 2)
         halves.setSizes([390, 310])
-        self.watch.setFixedWidth(_WATCH_WIDTH)
-        middle = QHBoxLayout()
-        middle.setSpacing(12)
-        middle.addWidget(halves, 1)
-        middle.addWidget(self.watch, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 18, 14)
         layout.setSpacing(10)
         layout.addLayout(head)
         layout.addWidget(self.wrong)
-        layout.addLayout(middle, 1)
+        layout.addWidget(self.watch)
+        layout.addWidget(halves, 1)

@@ -12,12 +12,15 @@ from app.ui.layout_memory import LayoutMemory
 from app.ui.models.warnings import COLUMN_KEYS, WarningTableModel
 from app.ui.theme import Theme
 from app.ui.widgets.marks import ChipDelegate
-from app.ui.widgets.table import ROW_HEIGHT, Table
+from app.ui.widgets.table import Table
 
 _CHIP_FRAME: Final = 26
-_WIDEST: Final = {"subject": 210, "told": 260}
-_NARROWEST: Final = {"told": 160}
+# Two lines: what is said and what to do about it is the longest and the most important of all.
+_ROW_HEIGHT: Final = 46
+_WIDEST: Final = {"subject": 180, "told": 210}
+_NARROWEST: Final = {"subject": 120, "told": 130}
 _LEAST_SENTENCE: Final = 200
+_SHARE: Final = 0.42
 
 
 class WarningsTable(Table):
@@ -30,6 +33,8 @@ class WarningsTable(Table):
         theme.changed.connect(self._wear)
         self.setModel(self.warnings)
         self.setItemDelegateForColumn(0, ChipDelegate(theme, self))
+        self.setWordWrap(True)
+        self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         header = self.horizontalHeader()
         header.setSectionsClickable(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -47,7 +52,7 @@ class WarningsTable(Table):
         first, high = max(self.rowAt(0), 0), self.viewport().height()
         last = self.rowAt(high - 1)
         end = self.warnings.rowCount() if last < 0 else last + 1
-        records = (self.warnings.record_at(row) for row in range(first, min(end, first + high // ROW_HEIGHT + 2)))
+        records = (self.warnings.record_at(row) for row in range(first, min(end, first + high // _ROW_HEIGHT + 2)))
         return tuple(record for record in records if record is not None)
 
     def chosen(self) -> tuple[WarningRecord, ...]:
@@ -66,7 +71,8 @@ class WarningsTable(Table):
             if key != "sentence"
         }
         shown = {key: width for key, width in asked.items() if key not in self._unused}
-        room = self.viewport().width() - _LEAST_SENTENCE
+        whole = self.viewport().width()
+        room = whole - max(_LEAST_SENTENCE, int(whole * _SHARE))
         for key in self._yields:
             if sum(min(width, _NARROWEST.get(key, width)) for key, width in shown.items()) <= room:
                 break

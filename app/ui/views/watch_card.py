@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from app.domain.errors import PlimsollError
@@ -12,6 +13,7 @@ from app.ui.models.watch_words import (
     HOW,
     MOST_CHANNELS,
     NO_ONE,
+    TITLE,
     WatchLine,
     channel_lines,
     heartbeat_line,
@@ -24,12 +26,10 @@ from app.ui.plain_tips import plain_tip
 from app.ui.view import Workbench
 from app.ui.widgets.buttons import Button, IconButton
 from app.ui.widgets.cards import Card
-from app.ui.widgets.labels import ElidedLabel, PlainLabel, Tone
+from app.ui.widgets.labels import PlainLabel, Tone
 
 if TYPE_CHECKING:
     from app.services.dispatch import DrillResult
-
-TITLE = "Is anyone watching?"
 
 
 class _Line:
@@ -39,10 +39,10 @@ class _Line:
         self.mark = PlainLabel("")
         self.name = PlainLabel("", tone="muted")
         self.name.setMaximumWidth(130)
-        self.words = ElidedLabel("")
+        self.words = PlainLabel("", wraps=True)
         self.mark.setFixedWidth(16)
         for column, label in enumerate((self.mark, self.name, self.words)):
-            grid.addWidget(label, row, column)
+            grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
 
     def show(self, line: WatchLine | None) -> None:
         """Show a line, or nothing."""
@@ -53,8 +53,8 @@ class _Line:
         self.mark.setText(line.mark)
         self.mark.set_tone(line.tone)
         self.name.setText(line.name[:18])
-        if self.words.whole != line.words:
-            self.words.set_whole(line.words)
+        if self.words.text() != line.words:
+            self.words.setText(line.words)
         self.words.set_tone("text" if line.tone == "safe" else line.tone)
         told = f"{line.name}: {line.words}. {line.remedy}".strip()
         self.words.setAccessibleName(told)

@@ -1,7 +1,6 @@
-"""The place of the card that says whether anyone is watching; the card is made after the screen's first paint."""
+"""The place of what says whether anyone is watching, a card or one line; made after the screen's first paint."""
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Final, Protocol
 
 from PySide6.QtGui import QShowEvent
@@ -11,7 +10,8 @@ from app.services.desk import DeskSnapshot
 from app.ui.live import Change
 from app.ui.view import Workbench
 
-_CARD: Final = "app.ui.views.watch_card"
+_CARD: Final = ("app.ui.views.watch_card", "WatchCard")
+_LINE: Final = ("app.ui.views.watch_bar", "WatchBar")
 
 
 class Refreshable(Protocol):
@@ -23,12 +23,18 @@ class Refreshable(Protocol):
 
 
 class WatchPlace(QWidget):
-    """Holds the card once it is made; takes no room before."""
+    """Holds the card once it is made; takes no room before.
 
-    def __init__(self, bench: Workbench) -> None:
+    Args:
+        in_a_line: where a card has no room.
+    """
+
+    def __init__(self, bench: Workbench, *, in_a_line: bool = False) -> None:
         super().__init__()
         self.setAccessibleName("Watch")
         self._bench = bench
+        self._in_a_line = in_a_line
+        self._wanted = True
         self.card: Refreshable | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -38,13 +44,19 @@ class WatchPlace(QWidget):
 
     def make(self) -> None:
         """Make the card."""
-        if self.card is not None or find_spec(_CARD) is None:
+        if self.card is not None:
             return
-        card = import_module(_CARD).WatchCard(self._bench)
+        module, name = _LINE if self._in_a_line else _CARD
+        card = getattr(import_module(module), name)(self._bench)
         self.card = card
         self._layout.addWidget(card)
         card.refresh(self._bench.live.snapshot)
-        self.show()
+        self.setVisible(self._wanted)
+
+    def want(self, *, wanted: bool) -> None:
+        """Show it, or leave its room to others."""
+        self._wanted = wanted
+        self.setVisible(wanted and self.card is not None)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while nobody looked."""

@@ -277,7 +277,7 @@ def test_a_call_that_is_clear_for_a_day_is_no_call_any_more_though_it_is_not_ove
 
 def test_who_was_told_of_a_call_is_not_told_for_a_week_that_a_fall_would_sell_but_of_a_new_call_at_once() -> None:
     eased = run(opened(said(80_000, 80_000, 80_000)), [(1, 95_000), (2, 95_000), (DAY + 1, 95_000)])
-    again = judge(eased, said(86_000, 86_000, 86_000), 2 * DAY)
+    again = judge(eased, said(83_000, 83_000, 83_000), 2 * DAY)
     assert again.record is not None
     assert (again.record.kind, again.announce, again.record.told) == (WarningKind.DROP_SALE, False, 1)
     called = judge(again.record, said(80_000, 80_000, 80_000), 2 * DAY + 1)
@@ -287,7 +287,7 @@ def test_who_was_told_of_a_call_is_not_told_for_a_week_that_a_fall_would_sell_bu
     assert run(again.record, week).kind is WarningKind.DROP_SALE
     lower = run(again.record, [*week, (9 * DAY + 1, 95_000)])
     assert lower.kind is WarningKind.DROP_CALL
-    assert judge(lower, said(86_000, 86_000, 86_000), 10 * DAY).announce
+    assert judge(lower, said(83_000, 83_000, 83_000), 10 * DAY).announce
 
 
 def test_a_deadline_that_runs_outlives_the_fall_from_sale_to_call() -> None:

@@ -12,11 +12,10 @@ from app.services.message_words import (
     MOST_SUBJECT,
     composer,
     drill_words,
-    one_line,
-    span,
     state_text,
     teller,
 )
+from app.services.plain_line import one_line, span
 from app.services.rule_sentences import rule_title
 from app.services.wording import warning_sentence
 from tests.fakes.alarms import MAIL, NOW, delivery, warning

@@ -74,3 +74,31 @@ def test_the_rules_of_a_new_book_are_all_read() -> None:
         sentence, facts = reading.tell()
         assert sentence.endswith(".")
         assert facts
+
+
+def test_one_reader_over_edits_and_days_says_what_a_new_one_says() -> None:
+    first, second = pledged("70000", "1", name="First"), pledged("70000", "1", name="Second")
+    low = [DailyCandle.closing(OPENED - timedelta(days=n), Decimal(90_000)) for n in (1, 0)]
+    high = [DailyCandle.closing(candle.day, Decimal(150_000)) for candle in low]
+    later = DailyCandle.closing(OPENED + timedelta(days=1), Decimal(90_000))
+    reader, starts = RuleReader(), []
+    for loans, candles in (
+        ((first, second), low[:1]),  # the day of the first draw is not told yet
+        ((first, second), low),
+        ((first, second), [*low, later]),
+        ((second, first), [*low, later]),
+        ((pledged("60000", "1", name="Second"), first), [*low, later]),
+        ((first,), high),  # another history
+        ((first,), [*high, later]),
+    ):
+        figures = figures_at(book(*loans), "99000")
+        said = reader.readings((LTV_70,), figures, context(candles=candles))
+        fresh = RuleReader().readings((LTV_70,), figures, context(candles=candles))
+        assert [(one.subject, one.sign, one.at_start) for one in said] == [
+            (one.subject, one.sign, one.at_start) for one in fresh
+        ]
+        assert [one.tell() for one in said] == [one.tell() for one in fresh]
+        starts.append([one.at_start for one in said])
+    assert starts[2] == [True, True]
+    assert starts[4] == [False, True]
+    assert starts[-1] == [False]

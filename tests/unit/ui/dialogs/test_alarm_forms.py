@@ -11,11 +11,13 @@ from app.domain.channels import Channel, ChannelKind
 from app.domain.deliveries import DeliveryFault
 from app.domain.rules import Fall, Rule, RuleKind, Urgency
 from app.services.alert_ports import SecretState
+from app.services.watch_state import ChannelHealth
 from app.ui.dialogs.channel_form import ChannelForm
 from app.ui.dialogs.fields import Field
 from app.ui.dialogs.last_channel import LastChannelForm
 from app.ui.dialogs.rule_form import RuleForm
-from app.ui.models.channels import DEMO_SENDS_NOTHING
+from app.ui.messages import Message
+from app.ui.models.channels import ADDRESS_STAYS, DEMO_SENDS_NOTHING, state_of
 from app.ui.operations import channels as acts
 from app.ui.view import Workbench
 from tests.fakes.alarm_desks import AlarmParts
@@ -257,3 +259,51 @@ def test_the_last_channel_goes_only_when_its_name_is_typed(make_desk: MakeDesk, 
     form.refresh()
     form.submit()
     qtbot.waitUntil(lambda: desk.book.channels == ())
+
+
+def test_a_channels_key_is_made_of_its_name_and_told(treasury_desk: EditedDesk, qtbot: QtBot) -> None:
+    bench, parts = armed(treasury_desk)
+    parts.secrets.known["ops-hook"] = "another book's"
+    form = hook_form(bench, qtbot)
+    put(form.channel_name, "Ops Hook")
+    qtbot.waitUntil(lambda: "memory" in form.place.text())
+    form.channel_name.edited.emit()
+    assert "PLIMSOLL_SECRET_OPS_HOOK" in form.place.text()
+    assert "plimsoll-ops-hook" in form.place.text()
+    form.refresh()
+    form.submit()
+    qtbot.waitUntil(lambda: bool(treasury_desk.book.channels))
+    assert treasury_desk.book.channels[0].key == "ops-hook-2"
+    assert parts.secrets.known["ops-hook"] == "another book's"
+    assert "hooks.example.com" in parts.secrets.known["ops-hook-2"]
+
+
+def test_without_a_password_store_a_channel_is_saved_where_that_is_said(
+    treasury_desk: EditedDesk, qtbot: QtBot
+) -> None:
+    bench, parts = armed(treasury_desk)
+    parts.secrets.state = SecretState.UNAVAILABLE
+    form = hook_form(bench, qtbot)
+    form.submit()
+    qtbot.waitUntil(lambda: form.ok.text() == "Try again")
+    assert treasury_desk.book.channels == ()
+    form.given.setChecked(True)
+    form.refresh()
+    assert not form.address.isVisible()
+    form.submit()
+    qtbot.waitUntil(lambda: bool(treasury_desk.book.channels))
+    channel = treasury_desk.book.channels[0]
+    assert channel.key == "webhook"
+    state = state_of(ChannelHealth(channel), treasury_desk.clock.now(), SecretState.UNAVAILABLE)
+    assert state.words == "▲ No address on this machine"
+    assert "PLIMSOLL_SECRET_WEBHOOK" in state.remedy
+
+
+def test_deleting_says_that_the_address_stays(make_desk: MakeDesk, qtbot: QtBot) -> None:
+    mail = Channel("m", "Mail", ChannelKind.EMAIL)
+    desk = make_desk(replace(treasury(), channels=(DESKTOP, mail)))
+    told: list[Message] = []
+    desk.bench.messages.told.connect(told.append)
+    acts.delete_channel(bench=desk.bench, channel=mail, parent=form_parent(qtbot))
+    qtbot.waitUntil(lambda: bool(told))
+    assert told[0].text.endswith(ADDRESS_STAYS)

@@ -29,8 +29,8 @@ def test_the_gravest_is_told_and_the_others_counted() -> None:
     alarm = call_alarm(inbox_snapshot((called(), sold())), Display(), NOW)
     assert alarm is not None
     assert alarm.level is Level.SALE
-    assert alarm.words.startswith("■ ACT NOW: EUR bridge")
-    assert alarm.words.endswith("And 1 more waits for you.")
+    assert alarm.words().startswith("■ ACT NOW: EUR bridge")
+    assert alarm.words().endswith("And 1 more waits for you.")
     assert set(alarm.warning_ids) == {called().id, sold().id}
     assert alarm.item == sold().id
     assert call_alarm(inbox_snapshot(()), Display(), NOW) is None

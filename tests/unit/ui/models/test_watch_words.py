@@ -10,13 +10,14 @@ from app.ui.models.watch_words import (
     NO_ONE,
     channel_lines,
     channels_cell,
+    channels_line,
     heartbeat_line,
     judge_cell,
     judge_line,
     price_line,
     reaches_nobody,
 )
-from tests.fakes.desk import NOW, offline, snapshot_of, treasury
+from tests.fakes.desk import NOW, offline, silence, snapshot_of, treasury
 
 MAIL = Channel("m", "Mail", ChannelKind.EMAIL)
 HOOK = Channel("h", "Hook", ChannelKind.WEBHOOK)
@@ -87,3 +88,30 @@ def test_the_heartbeat() -> None:
     assert heartbeat_line(on, NOW).mark == "▲"
     told = replace(on, watching=Watching(heartbeat_at=NOW))
     assert heartbeat_line(told, NOW).mark == "✓"
+
+
+def test_without_a_price_the_watch_cell_has_no_tick() -> None:
+    for watching in (Watching(), Watching(WatchRole.ELSEWHERE, LEASE, NOW)):
+        text, trouble, detail = judge_cell(replace(offline(), watching=watching), NOW)
+        assert (text, trouble) == ("Watching, blind", True)
+        assert "cannot fire" in detail
+
+
+def test_where_one_price_is_missing_the_watch_is_partly_blind() -> None:
+    snapshot = watched()
+    first = next(iter(snapshot.figures.lookups))
+    lookups = {**snapshot.figures.lookups, first: silence()}
+    figures = replace(snapshot.figures, lookups=lookups)
+    assert judge_cell(replace(snapshot, figures=figures), NOW)[0] == "Watching, partly blind"
+
+
+def test_all_channels_in_one_line() -> None:
+    well, unproved = ChannelHealth(MAIL, proved_at=NOW), ChannelHealth(HOOK)
+    broken = ChannelHealth(HOOK, fault=DeliveryFault.GONE, failing_since=NOW)
+    also = broken._replace(channel=MAIL)
+    assert channels_line(watched(well), NOW)[:3] == ("Mail", "proved 0\u202fs ago", "safe")
+    assert channels_line(watched(well, well._replace(channel=HOOK)), NOW)[:3] == ("2 channels", "proved", "safe")
+    assert channels_line(watched(well, unproved), NOW)[:2] == ("Hook", "not proved yet")
+    assert channels_line(watched(broken, also), NOW)[:3] == ("Hook, Mail", "broken", "sale")
+    assert "no longer exists" in channels_line(watched(broken, also), NOW).remedy
+    assert "nothing outside" in channels_line(watched(demo=True), NOW).words

@@ -134,3 +134,23 @@ def test_every_part_has_a_name(heard: Heard) -> None:
         for line in (heard.strip.call.show_button, heard.strip.call.answer_button, heard.strip.sound)
     ]
     assert all(name() for name in buttons)
+
+
+def test_over_the_overview_it_does_not_say_the_headline_again(heard: Heard) -> None:
+    heard.strip.show_screen("overview")
+    heard.show(inbox_snapshot((called(),)))
+    assert heard.strip.call.words.text() == "◆ Nobody has answered this yet."
+    assert heard.strip.call.accessibleName().startswith("MARGIN CALL level reached: Coin revolver")
+    heard.show(inbox_snapshot((called(), called()._replace(id="more"))))
+    assert heard.strip.call.words.text() == "◆ Nobody has answered this yet, nor 1 other."
+    assert heard.strip.call.answer_button.isEnabled()
+    QTest.mouseClick(heard.strip.call.answer_button, LEFT)
+    assert [len(ids) for ids in heard.acknowledged] == [2]
+    heard.strip.show_screen("loans")
+    assert heard.strip.call.words.text().startswith("◆ MARGIN CALL level reached")
+
+
+def test_what_the_headline_does_not_tell_is_told_over_the_overview_too(heard: Heard) -> None:
+    heard.strip.show_screen("overview")
+    heard.show(inbox_snapshot((called(),), price="90000"))
+    assert heard.strip.call.words.text().startswith("◆ MARGIN CALL level reached: Coin revolver")

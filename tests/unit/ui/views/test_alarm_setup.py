@@ -1,6 +1,7 @@
 """The tabs of the settings that set the alarm up, the watch card, and the cells of the status bar."""
 
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Protocol, cast
 
@@ -12,17 +13,19 @@ from app.domain.book import Book
 from app.domain.channels import Channel, ChannelKind
 from app.domain.deliveries import DeliveryFault
 from app.domain.rules import Rule
-from app.services.alert_ports import SecretState
+from app.services.alert_ports import JudgeRole, Lease, SecretState
 from app.services.desk import DeskSnapshot
 from app.services.judging import Question
 from app.services.rule_defaults import default_rules
-from app.services.watch_state import ChannelHealth, Watching
+from app.services.watch_state import ChannelHealth, Watching, WatchRole
+from app.ui.dialogs.channel_form import ChannelForm
 from app.ui.shell.status_bar import StatusBar
 from app.ui.view import Workbench
 from app.ui.views.alarm_setup_channels import ChannelsPanel
 from app.ui.views.alarm_setup_rules import RulesPanel
 from app.ui.views.alarm_setup_watching import NOT_INSTALLED, WatchingPanel
 from app.ui.views.settings import SettingsView
+from app.ui.views.watch_bar import WatchBar
 from app.ui.views.watch_card import WatchCard
 from app.ui.widgets.labels import PlainLabel
 from tests.fakes.alarm_desks import AlarmParts
@@ -43,7 +46,7 @@ class Scene:
         self.parts = AlarmParts(desk.clock)
         self.bench: Workbench = replace(desk.bench, alarm=self.parts.desk(desk.desk))
 
-    def show(self, panel: "RulesPanel | ChannelsPanel | WatchingPanel | WatchCard") -> None:
+    def show(self, panel: "RulesPanel | ChannelsPanel | WatchingPanel | WatchCard | WatchBar") -> None:
         self.qtbot.addWidget(panel)
         panel.show()
         panel.refresh(self.desk.live.snapshot)
@@ -269,3 +272,32 @@ def test_the_cells_of_the_status_bar_open_the_right_tab(make_scene: MakeScene) -
     bar.watch.click()
     bar.channels.click()
     assert went == [("settings", "watching"), ("settings", "channels")]
+
+
+def test_the_line_of_the_watch_says_who_judges_and_what_is_broken(make_scene: MakeScene) -> None:
+    scene = make_scene(MAIL, HOOK)
+    bar = WatchBar(scene.bench)
+    scene.show(bar)
+    scene.qtbot.waitUntil(lambda: bar.judge.text() == "▲ Judged by this window, while it is open")
+    health = ChannelHealth(HOOK, fault=DeliveryFault.GONE, failing_since=NOW)
+    lease = Lease(1, 1, "x", JudgeRole.WATCHER, "tower", 7, NOW)
+    watching = Watching(WatchRole.ELSEWHERE, lease, NOW - timedelta(seconds=12), (ChannelHealth(MAIL), health))
+    bar.refresh(replace(scene.desk.live.snapshot, watching=watching))
+    assert bar.judge.text() == "✓ Judged by the watcher on tower, pulse 12\u202fs ago"
+    bar.refresh(replace(scene.desk.live.snapshot, watching=watching._replace(channels=(health,))))
+    assert bar.channels.whole.startswith("✗ Hook: broken since")
+    assert not bar.nobody.isVisible()
+    scene.rest()
+
+
+def test_the_line_of_the_watch_asks_for_a_channel(make_scene: MakeScene) -> None:
+    scene = make_scene()
+    bar = WatchBar(scene.bench)
+    scene.show(bar)
+    assert bar.nobody.isVisible()
+    assert not bar.title.isVisible()
+    bar.add.click()
+    form = bar.findChild(ChannelForm)
+    assert form is not None
+    scene.rest()
+    form.reject()

@@ -12,6 +12,7 @@ from app.ui.view import Workbench
 from app.ui.views.loans import LoansView, footer_words
 from app.ui.views.overview import OverviewView
 from app.ui.views.overview_figures import five_figures
+from app.ui.views.watch_bar import WatchBar
 from tests.fakes.bench import make_bench
 from tests.fakes.desk import FakeDesk, at_price, offline, snapshot_of, treasury, treasury_warnings
 
@@ -143,3 +144,32 @@ def test_copied_rows_are_exact(qtbot: QtBot, made: Made) -> None:
 
 def test_a_footer_without_a_price_adds_nothing_up() -> None:
     assert "no total of the debts" in footer_words(offline(), 4, 4, Display())
+
+
+def test_in_a_low_window_nobody_to_be_woken_is_told_above_the_figures(qtbot: QtBot, made: Made) -> None:
+    bench, _, _ = made(snapshot_of())
+    view = OverviewView(bench)
+    qtbot.addWidget(view)
+    view.resize(1112, 600)
+    view.show()
+    qtbot.waitUntil(view.nobody.isVisible)
+    bar = view.nobody.card
+    assert isinstance(bar, WatchBar)
+    bottom = bar.add.mapTo(view, bar.add.rect().bottomLeft()).y()
+    assert bottom < view.height()
+    assert not view.watch.isVisible()
+    view.resize(1272, 800)
+    assert not view.nobody.isVisible()
+    qtbot.waitUntil(view.watch.isVisible)
+
+
+def test_a_chip_has_room_when_where_a_loan_stands_changes(qtbot: QtBot, made: Made) -> None:
+    bench, _, _ = made(at_price("90000"))
+    view = OverviewView(bench)
+    qtbot.addWidget(view)
+    view.resize(1112, 600)
+    view.refresh(bench.live.snapshot)
+    column = view.table.loans.keys().index("state")
+    before = view.table.columnWidth(column)
+    view.refresh(at_price("60500"))
+    assert view.table.columnWidth(column) > before

@@ -24,6 +24,7 @@ from app.ui.theme import Theme
 from app.ui.view import Workbench
 from app.ui.views.warnings import WarningsView
 from app.ui.views.warnings_dialogs import ExplainDialog, NoteDialog, SnoozeDialog
+from app.ui.views.watch_bar import WatchBar
 from app.ui.widgets.labels import PlainLabel
 from tests.fakes.bench import make_bench
 from tests.fakes.desk import NOW, FakeDesk, offline, warning_record
@@ -401,3 +402,33 @@ def test_a_thousand_warnings_read_only_what_is_in_sight(made: Made, around: list
 def test_everything_has_a_name(made: Made) -> None:
     view = made(inbox_snapshot())
     assert unnamed(view, (QAbstractButton, QLineEdit, QTabBar, QTableView)) == []
+
+
+def test_what_to_do_has_the_most_room_and_two_lines(made: Made) -> None:
+    view = made(inbox_snapshot())
+    widths = {key: view.table.columnWidth(column) for column, key in enumerate(COLUMN_KEYS)}
+    assert max(widths, key=widths.__getitem__) == "sentence"
+    assert widths["sentence"] >= 0.4 * view.table.viewport().width()
+    assert view.table.wordWrap()
+    assert view.table.rowHeight(0) >= 2 * view.table.fontMetrics().lineSpacing()
+
+
+def test_what_the_forced_sale_mutes_is_not_counted(made: Made) -> None:
+    base = [record for record in inbox_records() if record.kind is WarningKind.RULE][0]
+    muted = base._replace(id="muted", told=0)
+    assert muted.is_muted
+    view = made(inbox_snapshot((sold(), muted)))
+    assert view.tabs.tabText(0) == "Needs you · 1"
+    assert view.model.rowCount() == 2
+
+
+def test_the_watch_is_one_line_above_the_list(made: Made, qtbot: QtBot) -> None:
+    view = made(inbox_snapshot())
+    view.when_painted()
+    bar = view.watch.card
+    assert isinstance(bar, WatchBar)
+    assert bar.isVisible()
+    qtbot.waitUntil(lambda: not view.bench.tasks.under_way)
+    assert bar.price.text().startswith("✓ Price ")
+    assert view.watch.height() < 60
+    assert view.table.viewport().width() > view.width() - 80

@@ -1,0 +1,42 @@
+"""What may be typed after ``plimsoll import``."""
+
+from argparse import Action, ArgumentParser, Namespace, _SubParsersAction
+from typing import Any
+
+
+def add_import(commands: "_SubParsersAction[Any]", common: ArgumentParser, epilog: str) -> None:
+    """Add the command."""
+    about = "transactions and loan events from files of exchanges, wallets and lenders"
+    parser = commands.add_parser("import", parents=[common], help=about, epilog=epilog)
+    parser.set_defaults(command="import_files")
+    parser.add_argument("files", nargs="*", action=_Files, metavar="FILE", help="files, all imported as one change")
+    parser.add_argument("--account", default="", metavar="NAME", help="the account for everything in the files")
+    parser.add_argument("--loan", default="", metavar="NAME", help="the loan for every loan row in the files")
+    parser.add_argument("--format", default="auto", metavar="KEY", help="the format, where its header does not tell it")
+    parser.add_argument("--list-formats", action="store_true", help="the formats that are known")
+    parser.add_argument("--dry-run", action="store_true", help="show what would be imported, and store nothing")
+    parser.add_argument(
+        "--leave-out-refused", action="store_true", help="import the rest, without the rows that cannot be taken"
+    )
+    answers = parser.add_argument_group("answers", "for what a file leaves open; it is asked about, never guessed")
+    answers.add_argument("--decimal", choices=("point", "comma"), default="", help="what 1.205 means")
+    answers.add_argument(
+        "--zone", default="", metavar="NAME", help="where times without a zone are from: Europe/Berlin"
+    )
+    answers.add_argument("--encoding", choices=("utf-8", "utf-16", "cp1252"), default="", help="of the file's letters")
+    answers.add_argument("--day-first", choices=("yes", "no"), default="", help="whether 03/04/2025 is in April")
+    answers.add_argument("--unit", choices=("btc", "sats"), default="", help="of amounts without a unit")
+    answers.add_argument(
+        "--duplicates", choices=("keep", "drop"), default="", help="rows that are the same and have no id of their own"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+
+
+class _Files(Action):
+    """Takes files; at least one, unless the formats are to be listed."""
+
+    def __call__(self, parser: ArgumentParser, namespace: Namespace, values: Any, _option: str | None = None) -> None:
+        """Take them."""
+        if not values and not getattr(namespace, "list_formats", False):
+            parser.error("the following arguments are required: FILE")
+        setattr(namespace, self.dest, values)

@@ -1,0 +1,1 @@
+"""The readers of files: samples of each format, bad files, and files nobody would write."""
