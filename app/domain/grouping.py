@@ -128,7 +128,7 @@ def next_due(
     for message in messages:
         if message.channel in usable:
             waiting.setdefault(message.channel, []).append(message)
-            free = now if message.urgency is Urgency.SALE else _free_at(last.get(message.channel), now)
+            free = _free_at(last.get(message.channel), now, message.urgency)
             moments.append(max(_moment(message.next_at, now, MOST_WAIT), free))
     for delivery in deliveries:
         if delivery.channel in usable:
@@ -174,7 +174,7 @@ def _planned_at(delivery: Delivery, waiting: Sequence[Message], last: Message | 
         blocked = max(URGENCY_RANK[message.urgency] for message in waiting)
         if rank < _CALL_RANK or rank <= blocked:
             return None
-    return max(ready, _free_at(last, now))
+    return max(ready, _free_at(last, now, delivery.urgency))
 
 
 def _carrying(message: Message, deliveries: Sequence[Delivery]) -> Plan:
@@ -205,13 +205,18 @@ def _outage(last: Message | None, deliveries: Sequence[Delivery]) -> timedelta |
 def _may_go(message: Message, last: Message | None, now: datetime) -> bool:
     if message.state is not MessageState.WAITING or message.kind is MessageKind.DRILL:
         return False
-    free = message.urgency is Urgency.SALE or _free_at(last, now) <= now
+    free = _free_at(last, now, message.urgency) <= now
     return free and _moment(message.next_at, now, MOST_WAIT) <= now
 
 
-def _free_at(last: Message | None, now: datetime) -> datetime:
-    """Return from when the channel may carry another message; a last one in the future tells of a clock set back."""
-    if last is None or last.sent_at is None or last.sent_at > now:
+def _free_at(last: Message | None, now: datetime, urgency: Urgency) -> datetime:
+    """Return from when the channel may carry another message; a last one in the future tells of a clock set back.
+
+    A forced sale never waits for that, and a margin call not for a lesser message.
+    """
+    if last is None or last.sent_at is None or last.sent_at > now or urgency is Urgency.SALE:
+        return now
+    if urgency is Urgency.CALL and URGENCY_RANK[last.urgency] < _CALL_RANK:
         return now
     return max(now, last.sent_at + APART)
 

@@ -1,8 +1,9 @@
 """The carrier: one child process for each message, so that a hang, a leak or a crash stays with that message."""
 
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,11 @@ _CHECK_SECONDS: Final = 10.0
 _SHOW_SECONDS: Final = 5.0
 # What a child may take beyond its own limit, to start and to end.
 _GRACE: Final = 1.0
+
+
+def _without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment without the addresses that an administrator gave in ours: a child is told its own alone."""
+    return {name: value for name, value in environ.items() if not name.startswith("PLIMSOLL_SECRET_")}
 
 
 class Children:
@@ -44,6 +50,7 @@ class Children:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env=_without_secrets(os.environ),
                 cwd=_HOME if _HOME.is_dir() else None,
                 start_new_session=True,  # an interrupt at the terminal is not for a message on its way
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),

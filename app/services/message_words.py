@@ -80,7 +80,7 @@ def teller(book: Book, figures: BookFigures, now: datetime) -> Callable[[Warning
         lines = [_headline(record, loan, ways, names), one_line(_said(record, loan))]
         if loan is not None and not record.is_over:
             lines += _action(record, loan, ways, now)
-        lines += [_until_seen(record), _book_line(book)]
+        lines += [_until_seen(record), _book_line(book, now)]
         return "\n".join(line for line in lines if line)
 
     return tell
@@ -201,9 +201,9 @@ def _until_seen(record: WarningRecord) -> str:
     return f"Acknowledge it in Plimsoll under Warnings; until then you are told again after {span(wait)}."
 
 
-def _book_line(book: Book) -> str:
+def _book_line(book: Book, now: datetime) -> str:
     name = one_line(book.name, MOST_NAME)
-    return f"Demo book “{name}”: invented loans at recorded prices." if book.demo else f"Book: {name}."
+    return f"Demo book “{name}”: invented loans at recorded prices." if book.demo else f"Book: {name}, {now:%Y-%m-%d %H:%M} UTC."
 
 
 def _summary(bundle: Bundle, state: str) -> tuple[str, str]:

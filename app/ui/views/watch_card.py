@@ -11,6 +11,7 @@ from app.services.watch_state import WatchRole
 from app.ui.models.channels import result_words
 from app.ui.models.watch_words import (
     HOW,
+    JUDGED_BY,
     MOST_CHANNELS,
     NO_ONE,
     TITLE,
@@ -44,8 +45,8 @@ class _Line:
         for column, label in enumerate((self.mark, self.name, self.words)):
             grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
 
-    def show(self, line: WatchLine | None) -> None:
-        """Show a line, or nothing."""
+    def show(self, line: WatchLine | None, *, whole: bool) -> None:
+        """Show a line, or nothing; where there is little room, why a channel is broken is left to its tip."""
         for label in (self.mark, self.name, self.words):
             label.setVisible(line is not None)
         if line is None:
@@ -53,8 +54,9 @@ class _Line:
         self.mark.setText(line.mark)
         self.mark.set_tone(line.tone)
         self.name.setText(line.name[:18])
-        if self.words.text() != line.words:
-            self.words.setText(line.words)
+        words = line.words if whole or line.name == JUDGED_BY else line.words.partition(": ")[0]
+        if self.words.text() != words:
+            self.words.setText(words)
         self.words.set_tone("text" if line.tone == "safe" else line.tone)
         told = f"{line.name}: {line.words}. {line.remedy}".strip()
         self.words.setAccessibleName(told)
@@ -74,7 +76,8 @@ class WatchCard(Card):
         self._bench = bench
         self._installed: bool | None = None
         self._drilling = False
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        # No Maximum: it would cut words that wrap at the height they have when they do not.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.nobody = PlainLabel(f"▲ {NO_ONE}", size="title", tone="call")
         self.how = PlainLabel(HOW, wraps=True)
         self._grid = QGridLayout()
@@ -125,7 +128,7 @@ class WatchCard(Card):
         while len(self.lines) < len(lines):
             self.lines.append(_Line(self._grid, len(self.lines)))
         for place, line in enumerate(self.lines):
-            line.show(lines[place] if place < len(lines) else None)
+            line.show(lines[place] if place < len(lines) else None, whole=self._whole)
         self.asleep.setText(watching.asleep)
         self.asleep.setVisible(bool(watching.asleep))
         self.keep.setVisible(alone and not self._whole)

@@ -40,7 +40,7 @@ class WatchPlace(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.hide()
         bench.live.changed.connect(self._hear)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def make(self) -> None:
         """Make the card."""

@@ -56,6 +56,19 @@ def test_a_forced_sale_does_not_wait_for_the_minute() -> None:
     assert [one.text for one in found.messages] == [delivery("B", urgency=Urgency.SALE).id]
 
 
+@pytest.mark.parametrize(
+    ("before", "made"), [(Urgency.NOTICE, 1), (Urgency.EARLY, 1), (Urgency.CALL, 0), (Urgency.SALE, 0)]
+)
+def test_a_margin_call_does_not_wait_for_the_minute_of_a_lesser_message(before: Urgency, made: int) -> None:
+    last = sent(NOW)._replace(urgency=before)
+    soon = seconds(5)
+    planned = plan_messages(
+        [delivery(urgency=Urgency.CALL)], [], [MAIL], soon, last={"mail": last}, compose=plain_words
+    )
+    assert len(planned.messages) == made
+    assert len(due_messages(planned.messages, [MAIL], {"mail": last}, soon)) == made
+
+
 def test_others_wait_behind_a_message_that_does_not_get_through_unless_they_are_graver_calls() -> None:
     stuck = message()
     assert plan([delivery("A")], seconds(90), (stuck,)).messages == ()

@@ -46,7 +46,7 @@ def test_a_message_says_what_to_send_to_whom_and_what_waiting_costs() -> None:
     assert any(line.startswith("What to do: post ") and f"to {LOAN.loan.lender}, by " in line for line in lines)
     assert any(line.startswith("If you wait for the call at ") for line in lines)
     assert any("told again after 1 day" in line for line in lines)
-    assert lines[-1] == f"Book: {DESK.book.name}."
+    assert lines[-1] == f"Book: {DESK.book.name}, {DESK_NOW:%Y-%m-%d %H:%M} UTC."
 
 
 def test_what_is_over_says_where_the_loan_stands_and_asks_for_nothing() -> None:

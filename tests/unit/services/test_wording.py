@@ -26,11 +26,11 @@ from app.services.wording import (
 NOW = datetime(2026, 2, 10, 12, tzinfo=UTC)
 
 
-def figures(price: str) -> LoanFigures:
+def figures(price: str, *, latching: bool = False) -> LoanFigures:
     """Figures of 9.6 million on 196 BTC, called at 75 %, sold at 85 %."""
     start = date(2025, 6, 1)
     triggers = (
-        Trigger(TriggerKind.MARGIN_CALL, Decimal("0.75"), 12, Decimal("0.65")),
+        Trigger(TriggerKind.MARGIN_CALL, Decimal("0.75"), 12, Decimal("0.65"), latching=latching),
         Trigger(TriggerKind.LIQUIDATION, Decimal("0.85")),
     )
     at = datetime(2025, 6, 1, tzinfo=UTC)
@@ -98,6 +98,24 @@ def test_a_forced_sale_level_tells_no_cure_period() -> None:
     told = warning_sentence(figures("57000"), "sale", NOW, NOW + timedelta(hours=3))
     assert told.startswith("ACT NOW: Coin revolver is at 86.0 % LTV, at or past its forced-sale level of 85 %. Post ")
     assert "until" not in told
+
+
+def test_a_level_that_is_passed_by_no_more_is_not_told_as_if_it_were() -> None:
+    due = NOW + timedelta(hours=3)
+    sold = warning_sentence(figures("70727"), "sale", NOW, due)
+    assert sold == "Coin revolver was at or past its forced-sale level of 85 %, and is at 69.3 % LTV now."
+    between = warning_sentence(figures("60000"), "sale", NOW, due)
+    assert "ACT NOW" not in between
+    assert "81.7 % LTV now. Its margin call at 75 % is reached. You have until Tue 10 Feb 15:00 UTC" in between
+    called = warning_sentence(figures("70727"), "call", NOW, due)
+    assert called.startswith("Coin revolver was at or past its margin call, and is at 69.3 % LTV now. Ask the lender")
+    assert "until" not in called
+    assert f"{due:%H:%M} UTC" in called
+
+
+def test_a_call_that_stays_until_it_is_cured_keeps_its_deadline() -> None:
+    told = warning_sentence(figures("70727", latching=True), "call", NOW, NOW + timedelta(hours=3))
+    assert "You have until" in told
 
 
 def test_blindness_is_told_with_the_last_price_and_never_a_zero() -> None:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Protocol, cast
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.book import Book
@@ -301,3 +301,41 @@ def test_the_line_of_the_watch_asks_for_a_channel(make_scene: MakeScene) -> None
     assert form is not None
     scene.rest()
     form.reject()
+
+
+def test_the_card_beside_the_chart_leaves_reasons_to_the_tip(make_scene: MakeScene) -> None:
+    scene = make_scene(MAIL, HOOK)
+    healths = (
+        ChannelHealth(MAIL, proved_at=NOW),
+        ChannelHealth(HOOK, fault=DeliveryFault.SECRETS_LOCKED, failing_since=NOW),
+    )
+    snapshot = replace(scene.desk.live.snapshot, watching=Watching(channels=healths))
+    for whole in (False, True):
+        card = WatchCard(scene.bench, whole=whole)
+        scene.show(card)
+        scene.rest()
+        card.refresh(snapshot)
+        line = next(line for line in card.lines if line.name.text() == "Hook")
+        assert line.words.text().startswith("Broken since")
+        assert ("password store" in line.words.text()) is whole
+        assert "password store" in line.words.toolTip()
+
+
+def test_words_that_wrap_in_the_card_are_not_cut(make_scene: MakeScene) -> None:
+    scene = make_scene(MAIL)
+    card = WatchCard(scene.bench)
+    outer = QWidget()
+    column = QVBoxLayout(outer)
+    column.addWidget(card)
+    column.addStretch(1)
+    scene.qtbot.addWidget(outer)
+    outer.resize(330, 600)
+    outer.show()
+    scene.rest()
+    lease = Lease(1, 1, "x", JudgeRole.WATCHER, "a-host with a rather long name of many words", 7, NOW)
+    silent = Watching(WatchRole.NOBODY, lease, NOW - timedelta(minutes=4), (ChannelHealth(MAIL),))
+    card.refresh(replace(scene.desk.live.snapshot, watching=silent))
+    judge = next(line for line in card.lines if line.name.text() == "Judged by").words
+    scene.qtbot.waitUntil(
+        lambda: judge.height() >= judge.heightForWidth(judge.width()) > 2 * judge.fontMetrics().height() - 4
+    )

@@ -414,7 +414,7 @@ def test_what_to_do_has_the_most_room_and_two_lines(made: Made) -> None:
 
 
 def test_what_the_forced_sale_mutes_is_not_counted(made: Made) -> None:
-    base = [record for record in inbox_records() if record.kind is WarningKind.RULE][0]
+    base = next(record for record in inbox_records() if record.kind is WarningKind.RULE)
     muted = base._replace(id="muted", told=0)
     assert muted.is_muted
     view = made(inbox_snapshot((sold(), muted)))
