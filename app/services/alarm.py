@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from app.domain.deliveries import Delivery, Message
-from app.domain.errors import BookError, LeaseLostError
+from app.domain.errors import BookError, BookNotWritableError, LeaseLostError
 from app.domain.margin_calls import MarginCall
 from app.domain.rules import URGENCY_RANK
 from app.domain.warning_actions import WarningAction
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 HISTORY_KEPT: Final = 500
 CALLS_KEPT: Final = 500
 MOST_KNOWN: Final = 10_000
+_NO_SEAT: Final = "The book takes no changes now, so nobody can be named in it as the one who judges."
 ABSENCE_SHOWN: Final = timedelta(hours=12)
 
 
@@ -117,13 +118,13 @@ class Alarm:
         from app.services.rule_readings import RuleReader  # noqa: PLC0415
 
         self._sitting = self._seat.sit() if self._seat is not None else Sitting(WatchRole.HERE)
+        self._outlet.brief(question)  # who only looks on tells how the channels do, too
         if self._sitting.role is not WatchRole.HERE:
             return self._look(question)
         term = self._sitting.lease.term if self._sitting.lease is not None else None
         if term != self._term or len(self._known) > MOST_KNOWN:
             self._take_over()
             self._term = term
-        self._outlet.brief(question)
         self._reader = self._reader or RuleReader()
         acted = self._apply_actions(question.now)
         standing = [record for record in self.warnings if not record.is_over]
@@ -159,8 +160,8 @@ class Alarm:
         if record is None:
             return
         changed = apply_action(record, action, action.at)
-        judges = self._sitting.role is WatchRole.HERE
         mine = self._seat.mine if self._seat is not None else None
+        judges = self._sitting.role is WatchRole.HERE and (self._seat is None or mine is not None)
         done = AlarmChanges(warnings=(written(changed),), actions=(action._replace(applied=True),))
         try:
             self._keeper.save(done if judges else AlarmChanges(actions=(action,)), mine if judges else None)
@@ -254,6 +255,8 @@ class Alarm:
             return
         mine = self._seat.mine if self._seat is not None else None
         try:
+            if self._seat is not None and mine is None:
+                raise BookNotWritableError(_NO_SEAT)
             self._keeper.save(waiting, mine)
         except LeaseLostError:
             # Another judges now; what it has stored is read in the next round.

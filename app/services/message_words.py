@@ -203,7 +203,9 @@ def _until_seen(record: WarningRecord) -> str:
 
 def _book_line(book: Book, now: datetime) -> str:
     name = one_line(book.name, MOST_NAME)
-    return f"Demo book “{name}”: invented loans at recorded prices." if book.demo else f"Book: {name}, {now:%Y-%m-%d %H:%M} UTC."
+    if book.demo:
+        return f"Demo book “{name}”: invented loans at recorded prices."
+    return f"Book: {name}, {now:%Y-%m-%d %H:%M} UTC."
 
 
 def _summary(bundle: Bundle, state: str) -> tuple[str, str]:

@@ -56,6 +56,7 @@ class Seat:
         self._lock = threading.Lock()
         self._mine: Lease | None = None
         self._role = WatchRole.NOBODY
+        self._entitled = False
         self._seen: tuple[int, int] | None = None
         self._seen_mono = clock.monotonic()
         self._pulse_at: datetime | None = None
@@ -82,9 +83,10 @@ class Seat:
             try:
                 sitting = self._sit()
             except BookError:
-                # A book that takes no writes: whoever judged goes on, from memory; others cannot take over either.
-                held = self._mine is not None or not self._somebody_beats()
-                sitting = Sitting(WatchRole.HERE if held else WatchRole.ELSEWHERE, self._mine, self._pulse_at)
+                # A book that takes no writes, or cannot be read now: whoever judged goes on, from memory. So does who
+                # was entitled to take the seat; anybody else waits, for somebody may judge whose pulse is not seen.
+                held = self._mine is not None or self._entitled or self._quiet_for() >= SILENT_SECONDS
+                sitting = Sitting(WatchRole.HERE if held else WatchRole.NOBODY, self._mine, self._pulse_at)
             self._role = sitting.role
             return sitting
 
@@ -125,6 +127,7 @@ class Seat:
 
     def _sit(self) -> Sitting:
         now = self._clock.now()
+        self._entitled = False
         if self._mine is not None:
             self._mine = self._renewed(self._mine)
             if self._mine is not None:
@@ -133,11 +136,13 @@ class Seat:
         self._watch(lease, now)
         silent = lease is not None and bool(lease.holder) and self._is_silent(lease)
         if lease is None or not lease.holder or silent or self._goes_before(lease):
+            self._entitled = True
             said = self._me._replace(renewed_at=now, price_at=self._price_at, stuck=self._stuck)
             taken = self._keeper.take(lease, said)
             if taken is not None:
                 self._mine, self._pulse_at = taken, now
                 return Sitting(WatchRole.HERE, taken, now, fell_silent=lease if silent else None)
+            self._entitled = False
             lease = self._keeper.look()
             self._watch(lease, now)
             silent = False
@@ -162,9 +167,6 @@ class Seat:
 
     def _goes_before(self, lease: Lease) -> bool:
         return self._me.role is JudgeRole.WATCHER and lease.role is JudgeRole.WINDOW
-
-    def _somebody_beats(self) -> bool:
-        return self._seen is not None and self._quiet_for() < SILENT_SECONDS
 
     def _quiet_for(self) -> float:
         return self._clock.monotonic() - self._seen_mono

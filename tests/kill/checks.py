@@ -3,14 +3,16 @@
 import re
 import sqlite3
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from app.store.backup import verify
-from tests.kill.scene import FIRST, LEVELS, LOANS, Scene, debt
+from tests.kill.scene import LEVELS, LOANS, Scene, debt
 
 _DRAIN_TRIES: Final = 60
 _FIELDS: Final = 3
+_NEVER: Final = Decimal(1000)
 
 
 class Counts(NamedTuple):
@@ -90,12 +92,14 @@ def _lost(scene: Scene) -> list[str]:
 
 
 def _crossed(scene: Scene) -> list[str]:
-    judged = min(scene.judged(), default=FIRST)
+    """Return the levels of which a watcher judged a price: at or below it, and not yet below the next graver one."""
+    judged = scene.judged()
+    ends = [ltv for _, ltv in LEVELS[1:]] + [_NEVER]
     return [
         f"{title} · Loan {number:02}"
         for number in range(LOANS)
-        for title, ltv in LEVELS
-        if judged <= debt(number) / 10 / ltv
+        for (title, ltv), graver in zip(LEVELS, ends, strict=True)
+        if any(debt(number) / 10 / graver < price <= debt(number) / 10 / ltv for price in judged)
     ]
 
 

@@ -32,7 +32,8 @@ LEVELS: Final = (("MARGIN CALL", Decimal("0.75")), ("FORCED SALE", Decimal("0.85
 FIRST: Final = Decimal(58000)
 WAYS: Final = ("hook",)
 STEP: Final = Decimal("0.988")
-PRICE: Final = re.compile(rb"BTC \$([0-9,]+\.[0-9]+)")
+# The line after it would tell of another one who judges; the last line of one that was killed may be cut.
+PRICE: Final = re.compile(rb"BTC \$([0-9,]+\.[0-9]+)[^\n]*\n(?!  another)(?=[^\n]*\n)")
 
 
 def debt(number: int) -> Decimal:
@@ -184,7 +185,7 @@ class Scene:
         return b"".join([bytes(one.said) for one in (*self.over, *self.running.values()) if one.kind == kind])
 
     def judged(self) -> list[Decimal]:
-        """Return the prices by which a watcher said that it had judged."""
+        """Return the prices by which a watcher said that it had judged, not those that it only looked on."""
         return [Decimal(found.decode().replace(",", "")) for found in PRICE.findall(self.said("watch"))]
 
     def _environment(self, seed: int, at_statement: int | None = None) -> dict[str, str]:

@@ -97,7 +97,7 @@ def test_one_term_writes_at_a_time(ring: Ring) -> None:
 
 
 def stop(ring: Ring, fighter: "subprocess.Popen[bytes]") -> None:
-    """Stop one while it has the seat, between two of its writes: one that stands still inside a transaction keeps the whole file locked."""
+    """Stop one while it has the seat, between two writes: one stopped inside a transaction keeps the file locked."""
     while True:
         fighter.send_signal(signal.SIGSTOP)
         os.waitid(os.P_PID, fighter.pid, os.WSTOPPED)
@@ -106,7 +106,7 @@ def stop(ring: Ring, fighter: "subprocess.Popen[bytes]") -> None:
                 book.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError:
                 fighter.send_signal(signal.SIGCONT)
-                select.select([fighter.stdout], [], [], 0.01)
+                ring.wrote(0.01)
             else:
                 (pid,) = book.execute("SELECT pid FROM judge_lease").fetchone()
                 book.execute("ROLLBACK")

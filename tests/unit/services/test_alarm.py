@@ -83,6 +83,9 @@ def test_the_one_who_judges_tells_and_the_other_shows_the_same(stage: Stage) -> 
     )
     assert [record.kind for record in seen.warnings] == [WarningKind.DROP_CALL]
     assert len(stage.told()) == 1
+    # Who only looks on tells how the channels do, once its room has looked.
+    window.parts.room.dispatcher.look()
+    assert [health.channel for health in window.round(NEAR).watching.channels] == [DESKTOP]
     # What merely stands tells this program's own figures.
     assert "6.9 % below now" in window.round("86000").warnings[0].sentence
 

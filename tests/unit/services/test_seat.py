@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.domain.errors import BookNotWritableError
+from app.domain.errors import BookNotWritableError, NotABookError
 from app.services.alert_ports import JudgeRole, Lease
 from app.services.seat import SILENT_SECONDS, Seat
 from app.services.watch_state import WatchRole
@@ -20,9 +20,12 @@ class OneLease:
 
     lease: Lease | None = None
     full: bool = False
+    unreadable: bool = False
     given_back: list[str] = field(default_factory=list)
 
     def look(self) -> Lease | None:
+        if self.unreadable:
+            raise NotABookError("The drive is gone.")
         return self.lease
 
     def take(self, seen: Lease | None, mine: Lease) -> Lease | None:
@@ -175,6 +178,12 @@ def test_on_a_full_disk_whoever_judged_goes_on_and_a_newcomer_does_not_start(sta
     assert watcher.sit().role is WatchRole.HERE
     assert watcher.mine is not None
     assert newcomer.sit().role is WatchRole.ELSEWHERE
+    # Nobody can be read either: it waits until it has been silent for long.
+    stage.keeper.unreadable = True
+    late, clock = stage.program("late", JudgeRole.WATCHER)
+    assert late.sit().role is WatchRole.NOBODY
+    clock.pass_time(timedelta(seconds=SILENT_SECONDS))
+    assert (late.sit().role, late.mine) == (WatchRole.HERE, None)
 
 
 def test_a_book_that_takes_no_writes_is_judged_in_memory_where_nobody_else_does(stage: Stage) -> None:
