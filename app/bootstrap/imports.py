@@ -8,7 +8,8 @@ from app.bootstrap.desk import take_lock
 from app.importers.reading import read_import
 from app.importers.registry import formats
 from app.services.import_ports import Answers, Reading
-from app.services.imports import ImportPreview, import_edit, preview
+from app.services.import_preview import ImportPreview
+from app.services.imports import import_edit, preview
 from app.services.ports import Clock
 from app.store.book_store import BookStore
 from app.system.clock import SystemClock

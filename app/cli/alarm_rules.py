@@ -71,7 +71,7 @@ def _remove(arguments: Namespace) -> int:
 
 def _try(arguments: Namespace) -> int:
     from app.bootstrap.desk import open_desk  # noqa: PLC0415 - of this alone
-    from app.services.rule_backtest import record_sentence  # noqa: PLC0415 - as above
+    from app.services.rule_backtest import NO_HISTORY, record_sentence  # noqa: PLC0415 - as above
 
     place = books.book_place(arguments.book)
     stand = open_desk(place, books.config_file(arguments.config), readonly=True)
@@ -82,7 +82,8 @@ def _try(arguments: Namespace) -> int:
             # What is owed in other currencies falls with the history's; today's rates between them are asked for.
             desk.ask_prices()
         record = stand.alarm.backtest(rule)
-        bare = not desk.history(desk.book.base_currency)
+        # More history helps only a rule that looks at it.
+        bare = record.reason == NO_HISTORY and not desk.history(desk.book.base_currency)
     finally:
         stand.close()
     write_text(rule_sentence(rule))

@@ -1,5 +1,6 @@
 """``plimsoll import FILE…``: files of exchanges, wallets and lenders into the book."""
 
+import gc
 from argparse import Namespace
 from pathlib import Path
 
@@ -16,6 +17,8 @@ def start(arguments: Namespace) -> int:
     if arguments.list_formats:
         write_text("\n".join(f"{key:24} {name}" for key, name in format_names()))
         return SUCCESS
+    if arguments.alone:
+        gc.disable()  # very many objects and no rubbish, in a short life
     answers = Answers(
         decimal=arguments.decimal,
         zone=arguments.zone,

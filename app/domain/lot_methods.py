@@ -15,6 +15,8 @@ from app.domain.money import btc_text
 # Two unit prices b₁/s₁ ≠ b₂/s₂ differ by at least 1/(s₁·s₂) > 10⁻³¹, as no amount exceeds 2.1·10¹⁵ satoshis: scaled
 # by this and rounded down they keep their order.
 _PRICE_SCALE: Final = 10**32
+# Looked up here once: in Python 3.11 a member of an enumeration costs more than a comparison.
+_LIFO, _HIFO, _AVERAGE = Method.LIFO, Method.HIFO, Method.AVERAGE
 
 
 class Piece:
@@ -60,7 +62,7 @@ class Pool:
 
     def __init__(self, method: Method) -> None:
         self._method = method
-        self._average = method is Method.AVERAGE
+        self._average = method is _AVERAGE
         self._heap: list[tuple[_Key, Piece]] = []
         self._number = 0
         self._known = self._known_basis = 0
@@ -78,9 +80,9 @@ class Pool:
     def _key(self, piece: Piece, number: int) -> _Key:
         # Seconds since 1970 as a float still tell microseconds apart; moments that are equal go by number.
         moment = piece.acquired_at.timestamp()
-        if self._method is Method.LIFO:
+        if self._method is _LIFO:
             return 0, -moment, -number
-        if self._method is Method.HIFO:
+        if self._method is _HIFO:
             # A basis that is not known is no high one: it leaves last.
             return 1 if piece.basis is None else -(piece.basis * _PRICE_SCALE // piece.sats), moment, number
         return 0, moment, number

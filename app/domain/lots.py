@@ -8,7 +8,6 @@ what comes in first, then the rest in the order of the file, an entry waiting fo
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
-from itertools import groupby
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -32,6 +31,11 @@ from app.domain.money import EXACT, btc_of, btc_text
 _BUY, _SELL, _INCOME = TransactionKind.BUY, TransactionKind.SELL, TransactionKind.INCOME
 _TRANSFER, _DEPOSIT, _FEE = TransactionKind.TRANSFER, TransactionKind.DEPOSIT, TransactionKind.FEE
 _WITHDRAWAL = TransactionKind.WITHDRAWAL
+# Looked up here once: in Python 3.11 a member of an enumeration costs more than adding two amounts.
+_POST, _LIQUIDATION = EventKind.POST, EventKind.LIQUIDATION
+_OUT_FEE, _OUT_LIQUIDATION = OutKind.FEE, OutKind.LIQUIDATION
+_NOT_DISPOSED: Final = frozenset((OutKind.WITHDRAWAL, OutKind.RELEASE_OUTSIDE))
+_SPECIFIC, _BY_ACCOUNT = Method.SPECIFIC, Scope.ACCOUNT
 _OUT: Final = {
     TransactionKind.SELL: OutKind.SELL,
     TransactionKind.SPEND: OutKind.SPEND,
@@ -74,8 +78,13 @@ def lots_of(book: Book, rules: LotRules | None = None, until: datetime | None = 
     ledger = _Ledger(book, rules)
     entries = [entry for entry in _entries(book) if until is None or entry.at < until]
     entries.sort(key=_AT)
-    for _, moment in groupby(entries, key=_AT):
-        ledger.take_moment(list(moment))
+    first, count = 0, len(entries)
+    while first < count:
+        after = first + 1
+        while after < count and entries[after].at == entries[first].at:
+            after += 1
+        ledger.take_moment(entries[first:after])
+        first = after
     return ledger.result()
 
 
@@ -103,7 +112,7 @@ def _entries(book: Book) -> Iterator[_Entry]:
                 continue
             source = Source(loan.name, index, loan=True)
             other = None if event.account is None else (False, event.account)
-            posted = event.kind is EventKind.POST
+            posted = event.kind is _POST
             giver, taker = (other, key) if posted else (key, other)
             yield _Entry(event.at, source, event.sats, giver, taker, event, loan.currency)
 
@@ -129,34 +138,22 @@ class _Ledger:
         if len(entries) == 1:
             waiting = [] if self._took(entries[0]) else entries
         else:
-            waiting = sorted(entries, key=lambda entry: entry.giver is not None)
-            while waiting:
-                rest = [entry for entry in waiting if not self._took(entry)]
-                if len(rest) == len(waiting):
-                    break
-                waiting = rest
+            waiting = self._take_in_turn(sorted(entries, key=lambda entry: entry.giver is not None))
+            if waiting:
+                waiting = self._take_in_turn(_without_circles(waiting))
         if waiting:
-            self._take_circle(waiting)
-
-    def _take_circle(self, waiting: list[_Entry]) -> None:
-        """Take moves that wait for each other: as much as is there goes round, and the rest cancels out."""
-        left = {entry: entry.sats for entry in waiting if entry.taker is not None}
-        moved = True
-        while moved:
-            moved = False
-            for entry, sats in left.items():
-                part = min(sats, self._pool(entry.giver).sats)
-                if part:
-                    self._move(entry, part)
-                    left[entry] -= part
-                    moved = True
-        leaving = [entry for entry in waiting if entry.taker is None]
-        missing = [entry for entry in leaving if not self._took(entry)]
-        owed = _owed(left)
-        if missing or owed:
-            entry = missing[0] if missing else owed[0]
+            entry = waiting[0]
             msg = f"{btc_text(entry.sats)} BTC are more than was there; enter what was received before, or take less"
             raise HistoryError(msg, f"{self._place(entry.source)}.btc")
+
+    def _take_in_turn(self, waiting: list[_Entry]) -> list[_Entry]:
+        """Take entries as soon as there is enough for them; return those that still wait for each other."""
+        while waiting:
+            rest = [entry for entry in waiting if not self._took(entry)]
+            if len(rest) == len(waiting):
+                break
+            waiting = rest
+        return waiting
 
     def _took(self, entry: _Entry) -> bool:
         """Take one entry, or return False while there is not enough for it."""
@@ -167,7 +164,7 @@ class _Ledger:
         if self._pools[giver].sats < entry.sats:
             return False
         if entry.taker is not None:
-            self._move(entry, entry.sats)
+            self._move(entry)
         else:
             self._leave(entry)
         return True
@@ -182,12 +179,12 @@ class _Ledger:
         self._acquired.append(piece.lot(account, owner if lent else None))
         self._pools[entry.taker].put(piece)
 
-    def _move(self, entry: _Entry, sats: int) -> None:
+    def _move(self, entry: _Entry) -> None:
         giver, taker = self._pool(entry.giver), self._pool(entry.taker)
         if giver is taker:
             return
-        by_account = self._rules.scope is Scope.ACCOUNT
-        for piece in self._lots(entry, giver, sats):
+        by_account = self._rules.scope is _BY_ACCOUNT
+        for piece in self._lots(entry, giver):
             # A pledged lot keeps the account it was pledged from; one from outside has none until it is released.
             if entry.taker is not None and not entry.taker[0] and (by_account or not piece.account):
                 piece.account = entry.taker[1]
@@ -195,10 +192,8 @@ class _Ledger:
 
     def _leave(self, entry: _Entry) -> None:
         kind, (proceeds, reason) = self._proceeds(entry)
-        gone = kind in (OutKind.WITHDRAWAL, OutKind.RELEASE_OUTSIDE) or (
-            kind is OutKind.FEE and not self._rules.fee_is_disposal
-        )
-        pieces = self._lots(entry, self._pool(entry.giver), entry.sats)
+        gone = kind in _NOT_DISPOSED or (kind is _OUT_FEE and not self._rules.fee_is_disposal)
+        pieces = self._lots(entry, self._pool(entry.giver))
         units, left, uses = proceeds, entry.sats, []
         for piece in pieces:
             share = None
@@ -212,12 +207,12 @@ class _Ledger:
         disposal = Disposal(kind, owner, entry.at, entry.sats, proceeds, tuple(uses), entry.source, reason)
         (self._departures if gone else self._disposals).append(disposal)
 
-    def _lots(self, entry: _Entry, pool: Pool, sats: int) -> list[Piece]:
+    def _lots(self, entry: _Entry, pool: Pool) -> list[Piece]:
         chosen = self._rules.selection.get(entry.source) if self._rules.selection else None
-        if chosen is None or self._rules.method is not Method.SPECIFIC:
-            return pool.take(sats)
+        if chosen is None or self._rules.method is not _SPECIFIC:
+            return pool.take(entry.sats)
         try:
-            return pool.take_named(chosen, sats)
+            return pool.take_named(chosen, entry.sats)
         except HistoryError as error:
             raise HistoryError(error.problem, self._place(entry.source)) from None
 
@@ -242,11 +237,11 @@ class _Ledger:
         """Return how bitcoin left and what it brought, or why that is not known."""
         row = entry.row
         if isinstance(row, LoanEvent):
-            if row.kind is not EventKind.LIQUIDATION or row.price is None:
+            if row.kind is not _LIQUIDATION or row.price is None:
                 return OutKind.RELEASE_OUTSIDE, (None, "")
             # What the lender keeps lowers what the sale brought, whether or not fees are in the basis otherwise.
             brought = EXACT.subtract(EXACT.multiply(btc_of(entry.sats), row.price), row.fee or Decimal(0))
-            return OutKind.LIQUIDATION, self._in_base(brought, entry)
+            return _OUT_LIQUIDATION, self._in_base(brought, entry)
         kind = _OUT[row.kind]
         if row.kind is _WITHDRAWAL or (row.kind is _FEE and not self._rules.fee_is_disposal):
             return kind, (None, "")
@@ -297,13 +292,30 @@ class _Ledger:
         )
 
 
-def _owed(left: dict[_Entry, int]) -> list[_Entry]:
-    """Return moves that do not cancel out: their giver gets less from the others than it would give."""
-    balance: dict[_PoolKey | None, int] = {}
-    for entry, sats in left.items():
-        balance[entry.giver] = balance.get(entry.giver, 0) - sats
-        balance[entry.taker] = balance.get(entry.taker, 0) + sats
-    return [entry for entry, sats in left.items() if sats and balance[entry.giver] < 0]
+def _without_circles(waiting: list[_Entry]) -> list[_Entry]:
+    """Return entries without what only goes round at one moment, from a pool by others back to itself."""
+    left = {entry: entry.sats for entry in waiting}
+    onward: dict[_PoolKey, list[_Entry]] = {}
+    for entry in waiting:
+        if entry.giver is not None and entry.taker is not None:
+            onward.setdefault(entry.giver, []).append(entry)
+    while any(onward.values()):
+        path: list[_Entry] = []
+        passed: dict[_PoolKey, int] = {}
+        at = next(key for key, moves in onward.items() if moves)
+        while at not in passed and onward.get(at):
+            passed[at] = len(path)
+            path.append(onward[at][-1])
+            at = path[-1].taker or at
+        # Either a circle was closed at this pool, or the last move leads to where nothing goes on.
+        circle = path[passed[at] :] if at in passed else []
+        least = min((left[entry] for entry in circle), default=0)
+        for entry in circle:
+            left[entry] -= least
+        for entry in [entry for entry in circle if not left[entry]] or path[-1:]:
+            if entry.giver is not None:
+                onward[entry.giver].remove(entry)
+    return [entry._replace(sats=sats) for entry, sats in left.items() if sats]
 
 
 def _units(amount: Decimal) -> int:

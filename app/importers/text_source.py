@@ -2,6 +2,7 @@
 
 import codecs
 import io
+from contextlib import suppress
 from typing import BinaryIO, Final
 
 from app.domain.errors import InputError
@@ -10,6 +11,14 @@ MAX_BYTES: Final = 400 << 20
 _CHUNK: Final = 1 << 18
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _NAMES: Final = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "cp1252": "cp1252"}
+
+
+class BorrowedText(io.TextIOWrapper):
+    """Text of a file that somebody else closes."""
+
+    def __del__(self) -> None:
+        with suppress(ValueError):  # it is closed already
+            self.detach()
 
 
 def open_text(file: BinaryIO, name: str, encoding: str = "") -> tuple[io.TextIOWrapper, str]:
@@ -36,7 +45,7 @@ def open_text(file: BinaryIO, name: str, encoding: str = "") -> tuple[io.TextIOW
     _look_through(file, name, codec)
     file.seek(0)
     shown = next(shown for shown, known in _NAMES.items() if known == codec)
-    return io.TextIOWrapper(file, codec, errors="strict", newline=""), shown
+    return BorrowedText(file, codec, errors="strict", newline=""), shown
 
 
 def _look_through(file: BinaryIO, name: str, codec: str) -> None:
@@ -52,8 +61,8 @@ def _look_through(file: BinaryIO, name: str, codec: str) -> None:
         data = file.read(_CHUNK)
         try:
             text = decoder.decode(data, final=not data)
-        except UnicodeDecodeError as error:
-            line += bytes(data[: error.start]).count(b"\n")
+        except UnicodeError as error:
+            line += data[: getattr(error, "start", 0)].count(b"\n")
             raise _undecodable(name, codec, line) from None
         if "\0" in text:
             line += text[: text.index("\0")].count("\n")

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from app.services.import_ports import AsideKind
-from app.services.imports import FilePreview, ImportPreview, asked_lines
+from app.services.import_preview import FilePreview, ImportPreview, asked_lines
 from app.services.text_table import table_lines
 
 _SHOWN: Final = 20

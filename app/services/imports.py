@@ -6,7 +6,6 @@ stored that was not seen to fit. As long as a row is refused or asked about, the
 
 import re
 from array import array
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
@@ -16,89 +15,14 @@ from app.domain.book import Account, Book, LoanEvent, Transaction
 from app.domain.check import check_book
 from app.domain.errors import HistoryError, InputError
 from app.services.edits import Edit
-from app.services.import_ports import (
-    HOW_TO_ANSWER,
-    Answers,
-    Aside,
-    AsideKind,
-    Asked,
-    FileHead,
-    Lent,
-    Moved,
-    Outcome,
-    Reading,
-    ReadNotes,
-    Refused,
-    Skipped,
-)
+from app.services.import_ports import Answers, Aside, Asked, FileHead, Lent, Moved, Outcome, Reading, Refused, Skipped
+from app.services.import_preview import MOST_KEPT, FilePreview, ImportPreview
 
-_MOST_KEPT: Final = 1_000
 _Entry = TypeVar("_Entry", Transaction, LoanEvent)
+_MOST_SORTS: Final = 500
+_MOST_ACCOUNTS: Final = 1_000
 _AT: Final = attrgetter("at")
 _PLACE: Final = re.compile(r"(accounts|loans)\[([0-9]+)\]\.(?:transactions|events)\[([0-9]+)\]", re.ASCII)
-
-
-@dataclass(slots=True)
-class Counted:
-    """Rows of one sort.
-
-    Attributes:
-        rows: how many.
-        line: of the first.
-    """
-
-    rows: int = 0
-    line: int = 0
-
-    def add(self, line: int, rows: int) -> None:
-        """Count rows."""
-        self.rows += rows
-        self.line = self.line or line
-
-
-@dataclass(slots=True)
-class FilePreview:
-    """What a file would bring; its counts add up to ``rows``.
-
-    Attributes:
-        head: which format it is, and how it is read.
-        rows: read.
-        new, known: rows whose transactions or events are not in the book yet, or are.
-        aside: by kind and coin or type.
-        skipped: by reason.
-        refused: the first ones, with their lines; ``refused_rows`` counts all.
-        asked: by answer that is needed, with the first question.
-        unrecognised: the first rows of an unknown type, with their cells.
-        notes: rounding and zones, from the reader.
-    """
-
-    head: FileHead
-    notes: ReadNotes
-    rows: int = 0
-    new: int = 0
-    known: int = 0
-    aside: dict[tuple[AsideKind, str], Counted] = field(default_factory=lambda: defaultdict(Counted))
-    skipped: dict[str, Counted] = field(default_factory=lambda: defaultdict(Counted))
-    refused: list[Refused] = field(default_factory=list)
-    refused_rows: int = 0
-    asked: dict[str, tuple[str, Counted]] = field(default_factory=dict)
-    unrecognised: list[Aside] = field(default_factory=list)
-
-    @property
-    def obstacles(self) -> bool:
-        """Whether a row is refused or asked about."""
-        return bool(self.refused_rows or self.asked)
-
-    def refuse(self, line: int, reason: str, rows: int) -> None:
-        """Count a refused row; the first thousand are kept with their reasons."""
-        self.refused_rows += rows
-        if len(self.refused) < _MOST_KEPT:
-            self.refused.append(Refused(line, reason, rows))
-
-    def ask(self, asked: Asked) -> None:
-        """Count a row that is asked about."""
-        _question, counted = self.asked.setdefault(asked.key, (asked.question, Counted()))
-        counted.add(asked.line, asked.rows)
 
 
 @dataclass(slots=True)
@@ -114,39 +38,6 @@ class _Added(Generic[_Entry]):
         self.entries.append(entry)
         self.files.append(file)
         self.lines.append(line)
-
-
-@dataclass(frozen=True, slots=True)
-class ImportPreview:
-    """What files would bring into a book.
-
-    Attributes:
-        files: each with its counts.
-        accounts: name -> transactions that are new.
-        loans: name -> events that are new.
-        made: accounts that the book has not yet.
-        fault: why the history cannot be true, with the place in a file where it shows, or empty.
-        before: the book that was looked at.
-        after: the book with everything new in it; ``before`` where that is nothing, or cannot be.
-    """
-
-    files: tuple[FilePreview, ...]
-    accounts: dict[str, int]
-    loans: dict[str, int]
-    made: tuple[str, ...]
-    fault: str
-    before: Book
-    after: Book
-
-    @property
-    def new(self) -> int:
-        """How many rows are new."""
-        return sum(file.new for file in self.files)
-
-    @property
-    def refused(self) -> bool:
-        """Whether nothing can be stored as it is."""
-        return bool(self.fault) or any(file.obstacles for file in self.files)
 
 
 def preview(
@@ -222,8 +113,10 @@ class _Gathering:
         self.loans: dict[str, _Added[LoanEvent]] = {}
         self.own_accounts = {account.name for account in book.accounts}
         self._kinds: dict[str, FileHead] = {}
+        self._names: dict[tuple[str, str], str] = {}
         self._stored = {e.external_id for a in book.accounts for e in a.transactions if e.external_id}
         self._stored.update(e.external_id for loan in book.loans for e in loan.events if e.external_id)
+        self._alike: dict[str, frozenset[int]] = {}
         self._seen: set[str] = set()
         self._index: dict[str, tuple[Transaction | LoanEvent, int, int]] | None = None
 
@@ -241,6 +134,8 @@ class _Gathering:
     def applied(self) -> tuple[Book, str]:
         """Return the book with everything new in it, or the old one and why it cannot be."""
         book = self.book
+        # The check makes a set of its own; two of a million ids at once would be felt.
+        self._seen, self._stored, self._index = set(), set(), None
         for name, added in self.accounts.items():
             if name not in self.own_accounts:
                 book = book.with_account(Account(name, self._kinds[name].place_kind))
@@ -303,6 +198,8 @@ class _Gathering:
         if native in self._stored:
             file.known += outcome.rows
             return
+        if type(outcome) is Moved and not self._may_enter(file, outcome, name):
+            return
         file.new += outcome.rows
         added = places.get(name)
         if added is None:
@@ -312,6 +209,21 @@ class _Gathering:
             added.add(entry, number, outcome.line)
             if self._index is not None:
                 self._index[entry.external_id or ""] = entry, number, outcome.line
+
+    def _may_enter(self, file: FilePreview, outcome: Moved, name: str) -> bool:
+        """Return whether a row is no twin of what the account has under another id, from an older layout or by hand."""
+        alike = self._alike.get(name)
+        if alike is None:
+            stored = self.book.account(name).transactions if name in self.own_accounts else ()
+            alike = self._alike[name] = frozenset(map(_likeness, stored))
+        if not alike or self.answers.duplicates == "keep" or _likeness(outcome.transactions[0]) not in alike:
+            return True
+        if self.answers.duplicates == "drop":
+            file.skipped["is in the book under another id, and left out"].add(outcome.line, outcome.rows)
+        else:
+            question = f"“{name}” has an entry of the same second, kind and amount under another id, or by hand"
+            file.ask(Asked(outcome.line, "duplicates", question, outcome.rows))
+        return False
 
     def _second(self, file: FilePreview, outcome: Moved | Lent, entry: Transaction | LoanEvent) -> str | None:
         """Return what is put behind the id of a row whose id occurred before, or None where it is not entered."""
@@ -356,13 +268,17 @@ class _Gathering:
             case Lent():
                 self._lend(file, outcome)
             case Aside():
-                file.aside[outcome.kind, outcome.what].add(outcome.line, outcome.rows)
-                if outcome.row and len(file.unrecognised) < _MOST_KEPT:
+                what = (
+                    outcome.what if len(file.aside) < _MOST_SORTS or (outcome.kind, outcome.what) in file.aside else "…"
+                )
+                file.aside[outcome.kind, what].add(outcome.line, outcome.rows)
+                if outcome.row and len(file.unrecognised) < MOST_KEPT:
                     file.unrecognised.append(outcome)
             case Refused():
                 file.refuse(outcome.line, outcome.reason, outcome.rows)
             case Skipped():
-                file.skipped[outcome.reason].add(outcome.line, outcome.rows)
+                known = len(file.skipped) < _MOST_SORTS or outcome.reason in file.skipped
+                file.skipped[outcome.reason if known else "for other reasons"].add(outcome.line, outcome.rows)
             case Asked():
                 file.ask(outcome)
             case Moved():
@@ -370,8 +286,14 @@ class _Gathering:
 
     def _account(self, file: FilePreview, wallet: str) -> str:
         """Return the book's name of a wallet."""
+        known = self._names.get((file.head.place, wallet))
+        if known is not None:
+            return known
         name = self.answers.account or " ".join(wallet.split()) or file.head.place
+        if len(self._kinds) > _MOST_ACCOUNTS:
+            raise InputError(f"names more than {_MOST_ACCOUNTS:,} accounts; say --account NAME", file.head.name)
         self._kinds.setdefault(name, file.head)
+        self._names[file.head.place, wallet] = name
         return name
 
     def _told(self, error: HistoryError, book: Book) -> str:
@@ -395,6 +317,11 @@ def _numbers(place: str) -> tuple[str, int, int | None]:
     return (found[1], int(found[2]), int(found[3])) if found else ("", 0, None)
 
 
+def _likeness(entry: Transaction) -> int:
+    """Return one number for time, kind and amount; a million tuples would take too much room."""
+    return hash((entry.at.replace(microsecond=0), entry.kind, entry.sats))
+
+
 def _renamed(entry: _Entry, external_id: str) -> _Entry:
     renamed: _Entry = entry._replace(external_id=external_id)
     return renamed
@@ -410,17 +337,3 @@ def _merged(stored: tuple[_Entry, ...], new: list[_Entry]) -> tuple[_Entry, ...]
     if ordered and ordered[0].at < stored[-1].at:
         merged.sort(key=_AT)
     return tuple(merged)
-
-
-def asked_lines(file: FilePreview) -> list[str]:
-    """Return each question of a file with how to answer it."""
-    lines = []
-    for key, (question, counted) in file.asked.items():
-        rows = "1 row" if counted.rows == 1 else f"{counted.rows:,} rows"
-        lines.append(f"line {counted.line}: {question} ({rows}); say {HOW_TO_ANSWER[key]}")
-    return lines
-
-
-def aside_counts(file: FilePreview) -> Counter[str]:
-    """Return how many rows are kept aside, by coin or type."""
-    return Counter({what: counted.rows for (_kind, what), counted in file.aside.items()})

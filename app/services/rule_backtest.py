@@ -36,6 +36,7 @@ _BEFORE: Final = 400
 _LOW_AT: Final = time(12, tzinfo=UTC)
 _CLOSE_AT: Final = time(23, 59, tzinfo=UTC)
 _PRICED: Final = frozenset((RuleKind.LTV, RuleKind.HEADROOM, RuleKind.DROP, RuleKind.WEEK_MOVE, RuleKind.BOOK_LTV))
+NO_HISTORY: Final = "there is no stored history of that time"
 _NOT_BY_PRICE: Final = "it does not depend on the price"
 _NOT_KEPT: Final = "what it needs is reckoned for today alone, and not kept for past days"
 _REASONS: Final = {RuleKind.PROBABILITY: _NOT_KEPT, RuleKind.RESERVE: _NOT_KEPT}
@@ -103,7 +104,7 @@ def backtest(
     places = [place for place, candle in enumerate(candles) if start <= candle.day < now.date()]
     told = [candles[place] for place in places]
     rates, missing = _rates(book, lookups, currency)
-    reason = "there is no stored history of that time" if not told else missing
+    reason = NO_HISTORY if not told else missing
     asked = [replace(rule, enabled=True, hold_minutes=0) for rule in rules]
     fired: dict[str, list[date]] = defaultdict(list)
     priced = _PRICED if reserve is None else _PRICED | {RuleKind.RESERVE}

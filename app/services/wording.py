@@ -97,16 +97,22 @@ def _cure_clause(figures: LoanFigures, cure: Cure) -> str:
 
 
 def _reached_sentence(figures: LoanFigures, level: str, now: datetime, due_at: datetime | None) -> str:
-    ratio = percent_up(figures.ltv or Decimal(0))
-    sale = figures.first(TriggerKind.LIQUIDATION)
+    name, ratio = figures.loan.name, percent_up(figures.ltv or Decimal(0))
+    sale, call = figures.first(TriggerKind.LIQUIDATION), figures.first(TriggerKind.MARGIN_CALL)
     if level == "sale":
-        # A cure period that may still be running does not hold the lender back from here on, so none is told.
         at = f" of {plain_percent(sale.trigger.ltv)}" if sale is not None else ""
-        text = f"ACT NOW: {figures.loan.name} is at {ratio} LTV, at or past its forced-sale level{at}."
+        if not _is_clear(sale):
+            # A cure period that may still be running does not hold the lender back from here on, so none is told.
+            text = f"ACT NOW: {name} is at {ratio} LTV, at or past its forced-sale level{at}."
+        else:
+            text = f"{name} was at or past its forced-sale level{at}, and is at {ratio} LTV now."
+            if call is not None and not _is_clear(call):
+                text += f" Its margin call at {plain_percent(call.trigger.ltv)} is reached."
+                text += _deadline(figures, now, due_at)
+    elif _is_clear(call):
+        text = f"{name} was at or past its margin call, and is at {ratio} LTV now.{_deadline(figures, now, due_at)}"
     else:
-        text = f"MARGIN CALL level reached: {figures.loan.name} is at {ratio} LTV."
-        if due_at is not None:
-            text += f" You have until {due_at:%a %d %b %H:%M} UTC ({hours_left(due_at - now)})."
+        text = f"MARGIN CALL level reached: {name} is at {ratio} LTV.{_deadline(figures, now, due_at)}"
     cure = figures.cure_now
     if cure is not None:
         remedy_text = remedy(cure, figures.loan.currency)
@@ -114,6 +120,22 @@ def _reached_sentence(figures: LoanFigures, level: str, now: datetime, due_at: d
     if level == "call" and sale is not None and sale.price is not None and sale.headroom is not None:
         text += f" Forced sale at {danger_price(sale.price, figures.loan.currency)}, {_distance(sale)}."
     return text
+
+
+def _is_clear(line: TriggerFigures | None) -> bool:
+    """Whether the price is better than a line that a warning still stands for."""
+    return line is not None and line.headroom is not None and line.headroom > 0
+
+
+def _deadline(figures: LoanFigures, now: datetime, due_at: datetime | None) -> str:
+    """Return until when a call has to be cured; one that the price has left may have lapsed, unless it latches."""
+    if due_at is None:
+        return ""
+    until = f"{due_at:%a %d %b %H:%M} UTC ({hours_left(due_at - now)})"
+    latching = any(line.trigger.latching for line in figures.triggers)
+    if latching or not _is_clear(figures.first(TriggerKind.MARGIN_CALL)):
+        return f" You have until {until}."
+    return f" Ask the lender whether its deadline still holds: {until}."
 
 
 def _distance(line: TriggerFigures) -> str:

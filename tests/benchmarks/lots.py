@@ -1,8 +1,9 @@
 """What a million transactions cost as lots, against a plain loop and against another program's own FIFO.
 
 Run: ``python -m tests.benchmarks.lots``. One account: purchases and, after the first hundred, sales of odd amounts, so
-that most sales use several lots. Seconds are the processor's. The plain loop does the least that FIFO can do: a deque, integers, one gain per sale.
-With ``--rp2 PYTHON`` the same rows, 20,000 of them, go through rp2 in that interpreter, and so do ours.
+that most sales use several lots. Seconds are the processor's. The plain loop does the least that FIFO can do: a deque
+of satoshis and costs, and one sum. With ``--rp2 PYTHON`` the same rows, 20,000 of them, go through rp2 in that
+interpreter, and so do ours.
 """
 
 import gc

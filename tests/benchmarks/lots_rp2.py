@@ -48,14 +48,14 @@ def main() -> None:
     for index, line in enumerate(sys.stdin.read().split()):
         at, kind, sats, value, fee = line.split(",")
         btc = number(sats) / number(100_000_000)
-        price = number(value) / btc
         if kind == "buy":
+            price = number(value) / btc
             made = bought(config, at, "BTC", "One", "Me", "BUY", price, btc, fiat_fee=number(fee), row=index + 1)
             sets["IN"].add_entry(made)
         else:
-            made = sold(
-                config, at, "BTC", "One", "Me", "SELL", price, btc, number(0), fiat_fee=number(fee), row=index + 1
-            )
+            # It does not take a sale's fee in money off the proceeds, so the price is that after the fee.
+            price = (number(value) - number(fee)) / btc
+            made = sold(config, at, "BTC", "One", "Me", "SELL", price, btc, number(0), row=index + 1)
             sets["OUT"].add_entry(made)
     data = import_module("rp2.input_data").InputData("BTC", sets["IN"], sets["OUT"], sets["INTRA"])
     methods = import_module("prezzemolo.avl_tree").AVLTree()
@@ -64,7 +64,7 @@ def main() -> None:
     began = process_time()
     done = import_module("rp2.tax_engine").compute_tax(config, engine, data)
     taken = process_time() - began
-    print(taken, sum(one.fiat_gain for one in done.gain_loss_set))
+    print(taken, sum((one.fiat_gain for one in done.gain_loss_set), number(0)))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Each format's samples: what they are read as, that nothing is lost, that a second import adds nothing."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from app.domain.book import Account, AccountKind, Book, Loan, Transaction, Trans
 from app.domain.money import SATS_PER_BTC
 from app.importers.registry import formats
 from app.services.book_file import parse_book, render_book
-from app.services.imports import FilePreview, import_edit, preview
+from app.services.import_preview import FilePreview
+from app.services.imports import import_edit, preview
 from tests.fakes.loans import at, draw, loan, post
 from tests.importers.golden import answers_for, golden_of, read_sample, samples
 
@@ -83,4 +85,4 @@ def loans_for(path: Path) -> tuple[Loan, ...]:
     """Return the loan that a sample's answers name, large enough for every repayment and release in it."""
     name = answers_for(path).loan
     events = (post("2012-01-01", "1000"), draw("2012-01-01", "1000000"))
-    return (loan(events, name=name, opened_on=date(2012, 1, 1)),) if name else ()
+    return (loan(*events, name=name, opened_on=date(2012, 1, 1)),) if name else ()

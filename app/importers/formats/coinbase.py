@@ -5,7 +5,7 @@ The bought leg of a conversion, and the quote asset of an advanced trade, stand 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -134,7 +134,9 @@ def _from_row(told: _Told, cells: Cells, row: Row, quantity: str) -> Outcome:
     if told.kind in ("convert", "retail simple dust"):
         found = _CONVERTED.search(told.notes)
         bought = found is not None and found[4] in BITCOIN and found[2] not in BITCOIN
-        return _as(told, TransactionKind.BUY if bought else TransactionKind.SELL, sats)
+        if bought:
+            return _as(_bought(told), TransactionKind.BUY, sats, leg="/btc")
+        return _as(told, TransactionKind.SELL, sats)
     kind = _KINDS.get(told.kind)
     if kind is None:
         return unrecognised(told.line, told.kind, row)
@@ -145,13 +147,18 @@ def _from_notes(told: _Told, cells: Cells, asset: str) -> Outcome:
     """Return a row about another coin whose notes tell of bitcoin on the other side."""
     converted, traded = _CONVERTED.search(told.notes), _TRADED.search(told.notes)
     if told.kind == "convert" and converted is not None and converted[4] in BITCOIN:
-        return _as(told, TransactionKind.BUY, cells.sats(converted[3]), leg="/btc")
+        return _as(_bought(told), TransactionKind.BUY, cells.sats(converted[3]), leg="/btc")
     if traded is not None and traded[5] in BITCOIN and asset not in MONEY:
         kind = TransactionKind.SELL if traded[1] == "Bought" else TransactionKind.BUY
         return _as(told, kind, cells.sats(traded[4]), leg="/btc")
     if told.kind in ("convert", *(kind for kind in _KINDS if "trade" in kind)):
         raise CellError(f"its notes name BTC in a way that is not known: “{told.notes[:80]}”; enter it by hand")
     return other_asset(told.line, asset)
+
+
+def _bought(told: _Told) -> _Told:
+    """Return a conversion under an id that both of its rows share, should a file have one for the bought coin, too."""
+    return replace(told, native=row_id(_KEY, [told.at.isoformat(), told.notes]))
 
 
 def _as(told: _Told, kind: TransactionKind, sats: int, leg: str = "") -> Outcome:

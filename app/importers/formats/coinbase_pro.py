@@ -75,11 +75,10 @@ def read_account(table: Table, cells: Cells) -> Iterator[Outcome]:
         kind, asset = row[kind_at].strip().casefold(), code(row[unit])
         when = cells.utc(row[at])
         if kind in _PARTS and row[trade_at].strip():
+            number = cells.number(row[amount], cells.coins if asset in BITCOIN else cells.cash)
             trade = trades.setdefault(row[trade_at].strip(), _Trade(line, when))
             sums = trade.sums if kind == "match" else trade.fees
-            sums[asset] = sums.get(asset, Decimal(0)) + cells.number(
-                row[amount], cells.coins if asset in BITCOIN else cells.cash
-            )
+            sums[asset] = sums.get(asset, Decimal(0)) + number
             trade.rows += 1
             return Skipped(line, "", 0)
         if asset not in BITCOIN:

@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Final
 
 from app.domain.book import AccountKind, TransactionKind
+from app.domain.money import EXACT, MAX_SATS, SATS_PER_BTC, floor_sats
 from app.importers.assets import BITCOIN, MONEY
 from app.importers.cells import CellDoubt, CellError, Cells, NothingMovedError
 from app.importers.format import Format, each_row, fee_of, moved, other_asset, unrecognised
 from app.importers.signatures import Signature, columns
 from app.importers.tables import Row, Table
-from app.services.import_ports import Aside, AsideKind, Asked, Outcome, Refused, Skipped
+from app.services.import_ports import Aside, AsideKind, Asked, Outcome, ReadNotes, Refused, Skipped
 
 _KEY: Final = "kraken"
 _FIRST: Final = "txid,refid,time,type,subtype,aclass,asset"
@@ -57,6 +58,25 @@ class _Trade:
     legs: list[_Leg] = field(default_factory=list)
 
 
+class _Purse:
+    """Amounts with ten decimals as satoshis, what is finer carried on: rounded one by one they would drift apart."""
+
+    def __init__(self, notes: ReadNotes) -> None:
+        self._notes = notes
+        self._exact = Decimal(0)
+
+    def sats(self, btc: Decimal) -> int:
+        """Return the whole satoshis by which the sum of all amounts so far changes."""
+        total = EXACT.add(self._exact, btc)
+        if abs(total) * SATS_PER_BTC > MAX_SATS:
+            raise CellError(f"{btc} BTC is more than the 21 million that will ever exist")
+        sats = floor_sats(total) - floor_sats(self._exact)
+        self._exact = total
+        if EXACT.multiply(btc, SATS_PER_BTC) != sats:
+            self._notes.rounded += 1
+        return sats
+
+
 @dataclass(frozen=True, slots=True)
 class _Places:
     """Where the columns stand."""
@@ -90,6 +110,7 @@ def read(table: Table, cells: Cells) -> Iterator[Outcome]:
         table.find("feecurrency"),
     )
     trades: dict[str, _Trade] = {}
+    purse = _Purse(cells.notes)
     count = 0
 
     def one(line: int, row: Row) -> Outcome:
@@ -105,15 +126,15 @@ def read(table: Table, cells: Cells) -> Iterator[Outcome]:
         if kind in _PAIRED:
             trades.setdefault(row[places.refid], _Trade(count)).legs.append(leg)
             return Skipped(line, "", 0)
-        return _single(leg, kind, row, places, cells)
+        return _single(leg, kind, row, places, cells, purse)
 
     for outcome in each_row(table, one):
         if outcome.rows:
             yield outcome
         while trades and next(iter(trades.values())).seen < count - _REACH:
-            yield from _traded(trades.pop(next(iter(trades))), cells)
+            yield from _traded(trades.pop(next(iter(trades))), purse)
     for trade in trades.values():
-        yield from _traded(trade, cells)
+        yield from _traded(trade, purse)
 
 
 def _asset(text: str) -> str:
@@ -142,18 +163,18 @@ def _number(text: str, cells: Cells, asset: str) -> Decimal:
     return Decimal(0) if cells.empty(text) else cells.number(text, cells.coins if asset in BITCOIN else cells.cash)
 
 
-def _single(leg: _Leg, kind: str, row: Row, places: _Places, cells: Cells) -> Outcome:
+def _single(leg: _Leg, kind: str, row: Row, places: _Places, cells: Cells, purse: _Purse) -> Outcome:
     """Return a row of bitcoin that is no part of a trade."""
     subtype = row[places.subtype].strip().casefold()
     if subtype in _WITHIN:
         return Skipped(leg.line, f"moves within Kraken ({subtype})")
-    fee = cells.sats_of(fee_of(leg.fee) or Decimal(0)) if leg.fee_in in BITCOIN else 0
-    sats = cells.sats_of(leg.amount)
-    if kind == "rollover" or (not sats and fee):
-        return moved(leg.line, leg.at, TransactionKind.FEE, fee, leg.native, note=kind)
+    paid = (fee_of(leg.fee) or Decimal(0)) if leg.fee_in in BITCOIN else Decimal(0)
+    if kind == "rollover" or (not leg.amount and paid):
+        return moved(leg.line, leg.at, TransactionKind.FEE, purse.sats(-paid), leg.native, note=kind)
     entry = _kind(kind, subtype, incoming=leg.amount > 0)
     if entry is None:
         return unrecognised(leg.line, f"{kind} {subtype}".strip(), row)
+    sats, fee = purse.sats(leg.amount), purse.sats(-paid)
     value = None if places.usd is None else cells.money(row[places.usd])
     plain = kind in ("deposit", "withdrawal")
     note = "" if plain and (leg.amount > 0) == (kind == "deposit") else f"reversed {kind}" if plain else kind
@@ -180,7 +201,7 @@ def _kind(kind: str, subtype: str, *, incoming: bool) -> TransactionKind | None:
     return None
 
 
-def _traded(trade: _Trade, cells: Cells) -> Iterator[Outcome]:
+def _traded(trade: _Trade, purse: _Purse) -> Iterator[Outcome]:
     """Yield the bitcoin of a trade, with the money of its other rows as value."""
     rows = len(trade.legs)
     coins = [leg for leg in trade.legs if leg.asset in BITCOIN]
@@ -193,7 +214,7 @@ def _traded(trade: _Trade, cells: Cells) -> Iterator[Outcome]:
         yield Refused(first.line, "is one row of a trade, and the other is missing; export the whole ledger", rows)
         return
     try:
-        yield _entered(trade, coins, others, cells)
+        yield _entered(trade, coins, others, purse)
     except NothingMovedError as error:
         yield Skipped(first.line, str(error), rows)
     except CellError as error:
@@ -202,11 +223,12 @@ def _traded(trade: _Trade, cells: Cells) -> Iterator[Outcome]:
         yield Asked(first.line, doubt.key, doubt.question, rows)
 
 
-def _entered(trade: _Trade, coins: list[_Leg], others: list[_Leg], cells: Cells) -> Outcome:
+def _entered(trade: _Trade, coins: list[_Leg], others: list[_Leg], purse: _Purse) -> Outcome:
     leg, rows = coins[0], len(trade.legs)
     btc = sum((each.amount for each in coins), Decimal(0))
     fees = [(each.fee_in, fee_of(each.fee)) for each in trade.legs]
-    fee_sats = cells.sats_of(sum((fee for asset, fee in fees if asset in BITCOIN and fee), Decimal(0)))
+    paid_btc = sum((paid for asset, paid in fees if asset in BITCOIN and paid), Decimal(0))
+    sats, fee_sats = purse.sats(btc), purse.sats(-paid_btc)
     kind = TransactionKind.BUY if btc > 0 else TransactionKind.SELL
     money = {each.asset for each in others if each.asset in MONEY}
     value, currency, fee, note = None, None, None, ""
@@ -216,11 +238,16 @@ def _entered(trade: _Trade, coins: list[_Leg], others: list[_Leg], cells: Cells)
         fee = sum((paid for asset, paid in fees if asset == currency and paid), Decimal(0)) or None
     else:
         note = "for " + ", ".join(f"{abs(each.amount).normalize():f} {each.asset[:20]}" for each in others[:5])
+    elsewhere = [
+        f"{paid:f} {asset[:20]}" for asset, paid in fees if paid and asset not in BITCOIN and asset != currency
+    ]
+    if elsewhere:
+        note = f"{note} fee {', '.join(elsewhere[:5])}".strip()
     return moved(
         leg.line,
         leg.at,
         kind,
-        cells.sats_of(btc),
+        sats,
         leg.native,
         value=value,
         currency=currency,

@@ -36,7 +36,7 @@ class AlarmLine(QFrame):
         layout.addWidget(self.words, 1)
         layout.addWidget(self.show_button)
         layout.addWidget(self.answer_button)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.hide()
 
     def show_alarm(self, alarm: Alarm | None, *, answer: str, below_is_told: bool = False) -> None:

@@ -56,7 +56,7 @@ def test_a_new_call_is_shown_and_heard_once(heard: Heard) -> None:
     for _ in range(3):
         heard.show(inbox_snapshot((called(),)))
     assert heard.beeps == 1
-    assert heard.strip.call.words.text().startswith("◆ MARGIN CALL level reached: Coin revolver")
+    assert heard.strip.call.words.text() == f"◆ {called().sentence}"
     heard.show(inbox_snapshot((called()._replace(kind=sold().kind),)))
     assert heard.beeps == 2
     assert heard.strip.call.words.text().startswith("■")
@@ -140,17 +140,17 @@ def test_over_the_overview_it_does_not_say_the_headline_again(heard: Heard) -> N
     heard.strip.show_screen("overview")
     heard.show(inbox_snapshot((called(),)))
     assert heard.strip.call.words.text() == "◆ Nobody has answered this yet."
-    assert heard.strip.call.accessibleName().startswith("MARGIN CALL level reached: Coin revolver")
+    assert heard.strip.call.accessibleName() == called().sentence
     heard.show(inbox_snapshot((called(), called()._replace(id="more"))))
     assert heard.strip.call.words.text() == "◆ Nobody has answered this yet, nor 1 other."
     assert heard.strip.call.answer_button.isEnabled()
     QTest.mouseClick(heard.strip.call.answer_button, LEFT)
     assert [len(ids) for ids in heard.acknowledged] == [2]
     heard.strip.show_screen("loans")
-    assert heard.strip.call.words.text().startswith("◆ MARGIN CALL level reached")
+    assert heard.strip.call.words.text().startswith(f"◆ {called().sentence}")
 
 
 def test_what_the_headline_does_not_tell_is_told_over_the_overview_too(heard: Heard) -> None:
     heard.strip.show_screen("overview")
     heard.show(inbox_snapshot((called(),), price="90000"))
-    assert heard.strip.call.words.text().startswith("◆ MARGIN CALL level reached: Coin revolver")
+    assert heard.strip.call.words.text() == f"◆ {called().sentence}"

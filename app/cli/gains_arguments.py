@@ -1,0 +1,58 @@
+"""What may be typed after ``plimsoll gains`` and ``plimsoll rollforward``."""
+
+from argparse import ArgumentParser, ArgumentTypeError, _SubParsersAction
+from typing import Any, Final
+
+_FIRST_YEAR: Final = 2009
+_LAST_YEAR: Final = 2198
+
+
+def add_gains(commands: "_SubParsersAction[Any]", common: ArgumentParser, epilog: str) -> None:
+    """Add both commands."""
+    about = "realised and unrealised gains, by year, account and lot"
+    gains = commands.add_parser("gains", parents=[common], help=about, epilog=epilog)
+    gains.set_defaults(command="gains")
+    gains.add_argument("--year", type=_year, metavar="YEAR", help="a calendar year, UTC (all years by default)")
+    _add_rules(gains)
+    shape = gains.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    shape.add_argument("--csv", action="store_true", help="the disposals lot by lot as CSV on stdout")
+    about = "a year's bitcoin from opening to closing fair value, as ASC 350-60 asks for it"
+    rolled = commands.add_parser("rollforward", parents=[common], help=about, epilog=epilog)
+    rolled.set_defaults(command="rollforward")
+    rolled.add_argument("--year", type=_year, required=True, metavar="YEAR", help="a calendar year, UTC")
+    _add_rules(rolled)
+    rolled.add_argument("--json", action="store_true", help="one JSON document on stdout")
+
+
+def _add_rules(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--method",
+        choices=("fifo", "lifo", "hifo", "average"),
+        default="fifo",
+        help="which lots leave first: the oldest (as without this), the newest, the dearest, or all at their average",
+    )
+    parser.add_argument(
+        "--per",
+        choices=("account", "book"),
+        default="book",
+        help="all accounts share their lots (book, as without this), or each account has its own",
+    )
+    parser.add_argument(
+        "--fees",
+        choices=("in", "out"),
+        default="in",
+        help="whether fees raise the basis of what is bought and lower the proceeds of what is sold (in)",
+    )
+    parser.add_argument(
+        "--network-fees",
+        choices=("disposal", "basis"),
+        default="disposal",
+        help="whether bitcoin paid as a fee is disposed of at its value (disposal), or just leaves with its basis",
+    )
+
+
+def _year(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not _FIRST_YEAR <= int(text[:9]) <= _LAST_YEAR:
+        raise ArgumentTypeError(f"“{text[:20]}” is no year that can be reckoned; write one like 2025")
+    return int(text)
