@@ -49,7 +49,7 @@ def start(arguments: Namespace) -> int:
             if not arguments.once:
                 watcher.run(stop.wait, teller.tell)
                 return INTERRUPTED
-            snapshot = watcher.round()
+            snapshot = watcher.only_round()
             teller.tell(snapshot)
             opened.alarm.settle(ONCE_SECONDS)
             return SUCCESS if is_trustworthy(snapshot.figures) else NO_PRICE

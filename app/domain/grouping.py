@@ -148,6 +148,10 @@ def _plan_channel(
     ready = [delivery for delivery in pile if _is_ready(delivery, waiting, last, now)]
     if not ready:
         return Plan((), ())
+    if any(delivery.urgency is Urgency.SALE for delivery in ready):
+        # A margin call of the same moment does not wait for the next minute behind it.
+        along = [one for one in pile if one.urgency is Urgency.CALL and one not in ready and one.not_before <= now]
+        ready += along
     ordered = tuple(sorted(ready, key=_delivery_order))
     down = _outage(last, ordered) if not waiting else None
     kind = MessageKind.WARNING if down is None else MessageKind.SUMMARY

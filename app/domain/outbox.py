@@ -105,6 +105,9 @@ def escalations(
         since = record.first_told_at or record.told_at
         if since is None or not _unanswered(record, now) or _is_muted(record, sold):
             continue
+        if record.urgency is Urgency.NOTICE:
+            # Nobody is called a second time for a note.
+            continue
         due = [
             channel
             for channel in later
@@ -173,7 +176,8 @@ def _delivery(record: WarningRecord, channel: Channel, text: str, now: datetime)
 
 
 def _unanswered(record: WarningRecord, now: datetime) -> bool:
-    return record.told > 0 and record.needs_you(now)
+    # What has been clear since is not repeated while it still has to stay so.
+    return record.told > 0 and record.needs_you(now) and record.resolving_since is None
 
 
 def _is_muted(record: WarningRecord, sold: AbstractSet[str]) -> bool:

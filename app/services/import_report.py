@@ -50,11 +50,15 @@ def import_text(found: ImportPreview, *, stored: bool) -> str:
     if found.fault:
         lines.append(f"The history cannot be: {found.fault}")
     lines.append(_verdict(found, stored=stored))
-    return "\n".join(lines)
+    return "\n".join(map(_shown, lines))
 
 
 def obstacle(found: ImportPreview) -> str:
     """Return in one sentence why nothing was stored."""
+    return _shown(_why(found))
+
+
+def _why(found: ImportPreview) -> str:
     if found.fault:
         return f"Nothing was stored: {found.fault}"
     for file in found.files:
@@ -68,6 +72,11 @@ def obstacle(found: ImportPreview) -> str:
                 "--leave-out-refused imports the rest."
             )
     return "Nothing was stored."
+
+
+def _shown(line: str) -> str:
+    """Return a line without what steers a terminal or turns the order of what is read: cells are strangers' text."""
+    return line if line.isprintable() else "".join(char if char.isprintable() else " " for char in line)
 
 
 def _file_lines(file: FilePreview) -> list[str]:

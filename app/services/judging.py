@@ -22,6 +22,7 @@ from app.services.absence import absence_sentence
 from app.services.drop_test import PriceMoves
 from app.services.rule_context import RuleContext
 from app.services.rule_readings import RuleReader
+from app.services.telling import written
 from app.services.watch_state import ABSENCE, Fault
 from app.services.watching import Round, blind_warnings, consensus_of, loan_warnings
 from app.services.wording import disputed_sentence
@@ -114,6 +115,7 @@ def judge_round(
         edited=question.edited,
         sold=sold_subjects({record.id: record for record in (*records, *lines.changed)}.values()),
     )
+    lines = _with_calls(lines, records, calls, followed, now)
     own = _faults(records, (*disputes(question), *faults), now, new_id)
     absence = _absence(question, new_id)
     return Verdict(
@@ -170,6 +172,58 @@ def _faults(
     records_of = [judgement.record for judgement in judgements if judgement.record is not None]
     told = [judgement.record for judgement in judgements if judgement.announce and judgement.record is not None]
     return Round(tuple(records_of), tuple(told))
+
+
+def _with_calls(
+    lines: Round,
+    records: Sequence[WarningRecord],
+    calls: Sequence[MarginCall],
+    followed: Sequence[MarginCall],
+    now: datetime,
+) -> Round:
+    """Tell of a margin call that was issued anew, or is due earlier than was told, where its loan's line merely stands.
+
+    Somebody who acknowledged the call before, or knows of its later deadline, has to hear of it once more.
+    """
+    before = {call.id: call for call in calls}
+    urgent: dict[str, tuple[MarginCall, bool]] = {}
+    for call in followed:
+        known = before.get(call.id)
+        nearer = known is not None and call.due_at is not None and (known.due_at is None or call.due_at < known.due_at)
+        if call.stands and (known is None or nearer):
+            urgent[call.loan] = (call, nearer)
+    announced = {record.subject for record in lines.announcements}
+    newest = {record.id: record for record in (*records, *lines.held, *lines.changed)}
+    again = []
+    for record in newest.values():
+        reached = record.kind in (WarningKind.CALL, WarningKind.SALE) and record.is_open and record.confirmed
+        if record.subject not in urgent or not reached or record.subject in announced:
+            continue
+        call, nearer = urgent[record.subject]
+        if not nearer and record.status is not WarningStatus.ACKNOWLEDGED:
+            continue
+        due = record._replace(due_at=call.due_at or record.due_at)
+        again.append(
+            written(due)._replace(
+                status=WarningStatus.OPEN,
+                acknowledged_at=None,
+                snoozed_until=None,
+                calm_rounds=0,
+                resolving_since=None,
+                told=record.told + 1,
+                told_at=now,
+                first_told_at=None,
+                updated_at=now,
+            )
+        )
+    if not again:
+        return lines
+    ids = {record.id for record in again}
+    return Round(
+        (*[record for record in lines.changed if record.id not in ids], *again),
+        (*lines.announcements, *again),
+        tuple([record for record in lines.held if record.id not in ids]),
+    )
 
 
 def _absence(question: Question, new_id: Callable[[], str]) -> tuple[WarningRecord, ...]:

@@ -25,6 +25,9 @@ from app.services.wording import btc, danger_price, hours_left, percent_down, pe
 PREFIX: Final = "[Plimsoll] "
 MOST_SUBJECT: Final = 150
 MOST_LINES: Final = 50
+MOST_WHOLE: Final = 10
+_UNTIL_SEEN: Final = "Acknowledge it in Plimsoll"
+_BOOK: Final = ("Book: ", "Demo book ")
 _TITLES: Final = {
     WarningKind.BLIND: "NO PRICE",
     WarningKind.DISPUTED: "PRICES DISPUTED",
@@ -101,7 +104,11 @@ def composer(state: str) -> Callable[[Bundle], tuple[str, str]]:
         if not others:
             return _subject(head), _lines(body.splitlines() if body else [head])
         listed = [f"- {_in_one_line(delivery)}" for delivery in bundle.deliveries]
-        return _subject(head, f" · and {len(others)} more"), _lines([f"{len(listed)} warnings:", *_cut(listed)])
+        whole = [line for delivery in bundle.deliveries[:MOST_WHOLE] for line in _with_action(delivery)]
+        rest = _cut(listed[MOST_WHOLE:], MOST_LINES - MOST_WHOLE)
+        closing = [line for line in first.text.splitlines()[-1:] if line.startswith(_BOOK)]
+        said = _lines([f"{len(listed)} warnings:", *whole, *rest, *closing])
+        return _subject(head, f" · and {len(others)} more"), said
 
     return compose
 
@@ -198,7 +205,7 @@ def _until_seen(record: WarningRecord) -> str:
     wait = REPEAT_AFTER.get(record.urgency)
     if record.is_over or wait is None:
         return ""
-    return f"Acknowledge it in Plimsoll under Warnings; until then you are told again after {span(wait)}."
+    return f"{_UNTIL_SEEN} under Warnings; until then you are told again after {span(wait)}."
 
 
 def _book_line(book: Book, now: datetime) -> str:
@@ -219,16 +226,23 @@ def _summary(bundle: Bundle, state: str) -> tuple[str, str]:
     return subject, _lines([*state.splitlines(), "", down, *_cut(listed)])
 
 
+def _with_action(delivery: Delivery) -> list[str]:
+    """Return one of several warnings with what to do about it, without the lines that hold for all of them."""
+    _, *body = delivery.text.splitlines()
+    kept = [line for line in body[1:] if not line.startswith((_UNTIL_SEEN, *_BOOK))]
+    return [f"- {_in_one_line(delivery)}", *kept]
+
+
 def _in_one_line(delivery: Delivery) -> str:
     head, _, body = delivery.text.partition("\n")
     sentence = body.partition("\n")[0]
     return one_line(f"{head}: {sentence}" if sentence else head)
 
 
-def _cut(lines: list[str]) -> list[str]:
-    if len(lines) <= MOST_LINES:
+def _cut(lines: list[str], most: int = MOST_LINES) -> list[str]:
+    if len(lines) <= most:
         return lines
-    return [*lines[:MOST_LINES], f"and {len(lines) - MOST_LINES} more; open Plimsoll."]
+    return [*lines[:most], f"and {len(lines) - most} more; open Plimsoll."]
 
 
 def _subject(head: str, tail: str = "") -> str:

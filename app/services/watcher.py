@@ -56,6 +56,7 @@ class Watcher:
             pause: waits so many seconds; True: stop.
             tell: gets what each round came to.
         """
+        self.begin()
         while True:
             seconds = FAULT_SECONDS
             try:
@@ -71,6 +72,22 @@ class Watcher:
                 log.exception("a round failed by a fault of Plimsoll")
             if pause(seconds):
                 return
+
+    def begin(self) -> None:
+        """Fetch past prices where none are stored: without them nobody knows at which LTV a loan began."""
+        book = self._desk.book
+        if book.rules and not self._desk.history(book.base_currency):
+            self._desk.update_history()
+
+    def only_round(self) -> DeskSnapshot:
+        """Judge once, with all that rules ask for; return what it came to.
+
+        Raises:
+            PlimsollError: nothing could be judged.
+        """
+        self.begin()
+        first = self.round()
+        return self.round() if self._look_ahead(first) else first
 
     def round(self) -> DeskSnapshot:
         """Ask, judge, and have what follows sent; return what it came to.
@@ -91,22 +108,23 @@ class Watcher:
         if self._fetching is not None:
             self._fetching.join(FETCH_JOIN_SECONDS)
 
-    def _look_ahead(self, snapshot: DeskSnapshot) -> None:
-        """Reckon, now and then, what rules about probabilities and reserves need for the next round."""
+    def _look_ahead(self, snapshot: DeskSnapshot) -> bool:
+        """Reckon, now and then, what rules about probabilities and reserves need for the next round; return whether."""
         rules = [rule for rule in snapshot.book.rules if rule.enabled]
         now = self._clock.monotonic()
         if not rules or (self._risk_at is not None and now - self._risk_at < RISK_SECONDS):
-            return
+            return False
         from app.services.risk_history import history_for  # noqa: PLC0415 - as below
         from app.services.risk_room import RiskRoom  # noqa: PLC0415 - numpy, for these rules alone
         from app.services.rule_readings import needs_reserve, needs_risk, wanted_horizons  # noqa: PLC0415
 
         if not needs_risk(rules) and not needs_reserve(rules):
-            return
+            return False
         self._risk_at = now
         self._room_of_risk = self._room_of_risk or RiskRoom()
         history = history_for(snapshot.book.base_currency, self._desk.history)[1]
         self._desk.note_risk(self._room_of_risk.answer(snapshot.figures, history, horizons=wanted_horizons(rules)))
+        return True
 
     def _keep_history(self) -> None:
         """Fetch once a day what daily history is missing, beside the rounds: it may take long."""

@@ -307,6 +307,8 @@ def test_rules_are_sentences_with_their_keys(run: Run, place: Path) -> None:
 def test_a_rule_is_tried_on_the_past(run: Run, place: Path, tmp_path: Path) -> None:
     bare = run("--book", place, "alarm", "rule", "try", "week-move")
     assert (bare.code, "plimsoll history import" in bare.out) == (0, True)
+    # More history would not help a rule that does not look at it.
+    assert "history import" not in run("--book", place, "alarm", "rule", "try", "call-likely").out
     demo = tmp_path / "demo.plimsoll"
     run("--book", demo, "book", "demo")
     tried = run("--book", demo, "alarm", "rule", "try", "week-move")

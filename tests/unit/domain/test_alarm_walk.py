@@ -205,11 +205,7 @@ class LadderWalk(RuleBasedStateMachine):
     @invariant()
     def agrees(self) -> None:
         TAKEN[type(self)] += 1
-        level = (
-            0
-            if self.record is None
-            else RANK[self.record.kind] - RANK[WarningKind.DROP_CALL] + 1
-        )
+        level = 0 if self.record is None else RANK[self.record.kind] - RANK[WarningKind.DROP_CALL] + 1
         assert level == self.model.level
         if self.record is not None:
             assert self.record.told == self.model.told

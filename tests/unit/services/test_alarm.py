@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
-from app.domain.book import Book
+from app.domain.book import Book, Loan
 from app.domain.channels import Channel, ChannelKind
 from app.domain.deliveries import Delivery
 from app.domain.errors import BookNotWritableError
 from app.domain.margin_calls import CallState
 from app.domain.quotes import PriceStatus
 from app.domain.rules import Urgency
+from app.domain.terms import Trigger, TriggerKind
 from app.domain.warning_records import WarningKind, WarningStatus
 from app.services.alert_ports import JudgeRole
 from app.services.desk import Desk, DeskSnapshot
@@ -220,3 +222,39 @@ def test_an_action_that_cannot_be_stored_is_refused_whole(stage: Stage) -> None:
     with pytest.raises(BookNotWritableError):
         program.desk.acknowledge(record.id)
     assert program.desk.snapshot().warnings[0].status is WarningStatus.OPEN
+
+
+def two_stages() -> Loan:
+    triggers = (
+        Trigger(TriggerKind.MARGIN_CALL, Decimal("0.75"), 72, Decimal("0.65")),
+        Trigger(TriggerKind.MARGIN_CALL, Decimal("0.80"), 24, Decimal("0.60")),
+        Trigger(TriggerKind.LIQUIDATION, Decimal("0.90")),
+    )
+    loan = a_loan()
+    return replace(loan, terms=(replace(loan.terms[0], triggers=triggers),))
+
+
+def test_a_deadline_that_moves_nearer_is_told_though_the_call_was_seen(stage: Stage) -> None:
+    stage.book.book = replace(stage.book.book, loans=(two_stages(),))
+    program = stage.program()
+    (first,) = program.round("79000").announcements
+    assert first.due_at == NOW + timedelta(hours=72)
+    program.desk.acknowledge(first.id)
+    stage.clock.pass_time(timedelta(minutes=1))
+    (again,) = program.round("74000").announcements
+    assert (again.id, again.status, again.told) == (first.id, WarningStatus.OPEN, 2)
+    assert again.due_at == NOW + timedelta(hours=24, minutes=1)
+    assert "24 h" in again.sentence or "23 h" in again.sentence
+    assert program.round("73900").announcements == ()
+
+
+def test_a_call_that_lapsed_and_is_issued_anew_wakes_who_had_seen_the_first(stage: Stage) -> None:
+    program = stage.program()
+    (first,) = program.round(CALLED).announcements
+    program.desk.acknowledge(first.id)
+    stage.clock.pass_time(timedelta(minutes=5))
+    assert program.round("105000").announcements == ()
+    stage.clock.pass_time(timedelta(minutes=5))
+    (again,) = program.round(CALLED).announcements
+    assert (again.id, again.told, again.due_at) == (first.id, 2, NOW + timedelta(hours=24, minutes=10))
+    assert [call.state for call in program.desk.snapshot().calls] == [CallState.RUNNING, CallState.CANCELLED]

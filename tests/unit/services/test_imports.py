@@ -170,3 +170,12 @@ def test_the_report_has_every_row() -> None:
     for piece in ("1 × ETH", "unrecognised, line 4: a | b", "is pending", "--decimal point", "refused, line 7: is odd"):
         assert piece in text
     assert text.endswith("Nothing was stored.")
+
+
+def test_cells_do_not_steer_a_terminal() -> None:
+    gift = Aside(4, AsideKind.UNRECOGNISED, "Gift\x1b[31m", ("a\u202eb", "c\x07"))
+    found = brought(Book("Test"), gift, Refused(5, "“\x1b[2J” is not a number"))
+    text = import_text(found, stored=False)
+    assert "Gift [31m" in text
+    assert all(line.isprintable() for line in text.splitlines())
+    assert obstacle(found).isprintable()

@@ -10,6 +10,7 @@ from app.domain.warning_records import WarningKind, WarningStatus
 from app.services.message_words import (
     MOST_LINES,
     MOST_SUBJECT,
+    MOST_WHOLE,
     composer,
     drill_words,
     state_text,
@@ -93,7 +94,7 @@ def test_one_warning_has_all_its_words_and_many_have_a_line_each() -> None:
     assert subject == "[Plimsoll] CALL near · A · and 2 more"
     assert text.splitlines() == [
         "3 warnings:",
-        *[f"- CALL near · {name}: It is near." for name in "ABC"],
+        *[line for name in "ABC" for line in (f"- CALL near · {name}: It is near.", "Post 1 BTC.")],
     ]
 
 
@@ -103,7 +104,7 @@ def test_a_delivery_of_one_line_is_subject_and_text() -> None:
 
 def test_long_lists_are_cut_with_a_count() -> None:
     _, text = composer("")(bundle(*(delivery(f"L{number}") for number in range(1_000))))
-    assert len(text.splitlines()) == MOST_LINES + 2
+    assert len(text.splitlines()) == MOST_LINES + MOST_WHOLE + 2
     assert text.endswith("and 950 more; open Plimsoll.")
 
 
