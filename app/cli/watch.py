@@ -38,7 +38,7 @@ def start(arguments: Namespace) -> int:
         interval=arguments.interval,
     )
     teller = _Teller(opened.desk.snapshot(), as_json=arguments.json)
-    stop = Stop()
+    stop = Stop(patient=not arguments.once)
     # A service manager ends us by SIGTERM: the round and the book are then left as by Ctrl+C.
     # Where Ctrl+C was switched off for us, as for a shell's background job, it stays so.
     wanted = (SIGTERM,) if getsignal(SIGINT) is SIG_IGN else (SIGINT, SIGTERM)
@@ -63,14 +63,19 @@ def start(arguments: Namespace) -> int:
 class Stop:
     """Ends the watch when it is told to: the handler of signals, and what waits between two rounds."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, patient: bool) -> None:
+        self._patient = patient
         self._told = Event()
 
     def __call__(self, _number: int, _frame: FrameType | None) -> None:
-        """Break off what is done; where that is lost in some library, the next wait ends at once."""
-        if not self._told.is_set():
+        """Let the round under way end, then the watch; whoever is told twice, or is not patient, breaks off.
+
+        An exception in the middle of a library's locks can become any other one.
+        """
+        if self._told.is_set() or not self._patient:
             self._told.set()
             raise KeyboardInterrupt
+        self._told.set()
 
     def wait(self, seconds: float) -> bool:
         """Wait so long; return whether to stop."""

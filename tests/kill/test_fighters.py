@@ -96,32 +96,41 @@ def test_one_term_writes_at_a_time(ring: Ring) -> None:
     assert {count for _, count in ring.holders()} == {1}
 
 
-def stop(ring: Ring, fighter: "subprocess.Popen[bytes]") -> None:
-    """Stop one while it has the seat, between two writes: one stopped inside a transaction keeps the file locked."""
+def stop_holder(ring: Ring) -> "subprocess.Popen[bytes]":
+    """Stop the one that has the seat, between two writes, and return it.
+
+    One stopped inside a transaction keeps the file locked; one that lost the seat while it was being stopped goes on.
+    """
     while True:
+        with closing(sqlite3.connect(ring.place, timeout=20)) as book:
+            row = book.execute("SELECT pid FROM judge_lease").fetchone()
+        # Nobody has the seat before the first to come has taken it.
+        fighter = next((one for one in ring.running if (one.pid,) == row), None)
+        if fighter is None:
+            ring.wrote(1)
+            continue
         fighter.send_signal(signal.SIGSTOP)
         os.waitid(os.P_PID, fighter.pid, os.WSTOPPED)
         with closing(sqlite3.connect(ring.place, timeout=0, isolation_level=None)) as book:
             try:
                 book.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError:
-                fighter.send_signal(signal.SIGCONT)
-                ring.wrote(0.01)
+                still = False
             else:
-                (pid,) = book.execute("SELECT pid FROM judge_lease").fetchone()
+                still = book.execute("SELECT pid FROM judge_lease").fetchone() == (fighter.pid,)
                 book.execute("ROLLBACK")
-                if pid == fighter.pid:
-                    return
-                fighter.send_signal(signal.SIGCONT)
-                ring.wrote(1)
+        if still:
+            return fighter
+        fighter.send_signal(signal.SIGCONT)
+        ring.wrote(0.01)
 
 
 def test_one_that_was_stopped_writes_nothing_after_another_took_over(ring: Ring) -> None:
     first, second = ring.enter(SEED), ring.enter(SEED + 1)
     assert ring.wrote(20, but=second) is first
     assert ring.wrote(20, but=first) is second
-    for holder in [first, second] * 4:
-        stop(ring, holder)
+    for _ in range(8):
+        holder = stop_holder(ring)
         lost = max(ring.terms())
         while max(ring.terms()) == lost:
             assert ring.wrote(20, but=holder) is not None, "nobody took over"
