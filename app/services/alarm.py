@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 HISTORY_KEPT: Final = 500
 CALLS_KEPT: Final = 500
-MOST_KNOWN: Final = 10_000
 _NO_SEAT: Final = "The book takes no changes now, so nobody can be named in it as the one who judges."
 ABSENCE_SHOWN: Final = timedelta(hours=12)
 
@@ -77,7 +76,7 @@ class Alarm:
         self._readonly = readonly
         self._reader: RuleReader | None = None
         self._term: int | None = None
-        self._known: frozenset[str] = frozenset()
+        self._made: dict[str, frozenset[str]] = {}
         self._unkept = AlarmChanges()
         self._sitting = Sitting(WatchRole.HERE)
         self._trouble = ""
@@ -122,7 +121,8 @@ class Alarm:
         if self._sitting.role is not WatchRole.HERE:
             return self._look(question)
         term = self._sitting.lease.term if self._sitting.lease is not None else None
-        if term != self._term or len(self._known) > MOST_KNOWN:
+        if term is not None and term != self._term:
+            # Without a seat, as on a full disk, what is in memory is all there is.
             self._take_over()
             self._term = term
         self._reader = self._reader or RuleReader()
@@ -231,15 +231,17 @@ class Alarm:
         from app.domain.outbox import deliveries_for, escalations  # noqa: PLC0415 - as above
         from app.services.message_words import teller  # noqa: PLC0415 - as above
 
-        rules, known = question.book.rules, self._known
+        rules, known = question.book.rules, frozenset().union(*self._made.values())
         tell = teller(question.book, question.figures, question.now)
         new = deliveries_for(told, channels, rules, question.now, tell=tell, known=known)
         late = escalations(
             self.warnings, known | {one.id for one in new}, channels, question.now, rules=rules, tell=tell
         )
         made = (*new, *late)
-        if made:
-            self._known = known | {one.id for one in made}
+        for one in made:
+            self._made[one.warning_id] = self._made.get(one.warning_id, frozenset()) | {one.id}
+        standing = {record.id for record in self.warnings if not record.is_over}
+        self._made = {key: ids for key, ids in self._made.items() if key in standing}
         return made
 
     def _keep(self, changes: AlarmChanges) -> None:
@@ -300,7 +302,7 @@ class Alarm:
         """Read what another judged until now, and which deliveries of it were made."""
         self._load()
         told = [record.id for record in self.warnings if record.is_open and record.told]
-        self._known = frozenset([one.id for known in told for one, _ in self._keeper.deliveries_of(known)])
+        self._made = {known: frozenset([one.id for one, _ in self._keeper.deliveries_of(known)]) for known in told}
 
     def _load(self) -> None:
         self.warnings = _in_order(sorted(self._keeper.load(HISTORY_KEPT), key=attrgetter("subject", "id")))
