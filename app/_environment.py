@@ -21,6 +21,8 @@ OLDEST = (3, 11)
 TOO_NEW = (3, 15)
 _STARTED = "PLIMSOLL_STARTED_IN"
 _LOCKS = {"app": "requirements.txt", "tests": "requirements-test.txt"}
+# What is published as source alone: built with the lock's own setuptools, nothing else is fetched for it.
+_SOURCE_LOCK = "requirements-source.txt"
 _IMPORTS = {
     "app": "PySide6 alembic keyring numpy platformdirs pyqtgraph requests socks sqlalchemy truststore urllib3",
     "tests": "hypothesis importlinter mypy pytest pytest_timeout pytestqt ruff xdist",
@@ -115,7 +117,9 @@ class Checkout:
         from hashlib import sha256  # noqa: PLC0415 - not needed where this Python is refused
 
         total = sha256(repr((version, sys.platform)).encode())
-        for path in (self.lock("app"), self.lock("tests"), os.path.join(self.root, "pyproject.toml")):
+        locks = (*_LOCKS.values(), _SOURCE_LOCK)
+        paths = [os.path.join(self.root, "installer", name) for name in locks]
+        for path in (*paths, os.path.join(self.root, "pyproject.toml")):
             with open(path, "rb") as file:
                 total.update(sha256(file.read()).digest())
         return total.hexdigest()
@@ -242,18 +246,21 @@ def _install(checkout: Checkout, base: str, purpose: str) -> None:
     """Install the lock with uv where it is on PATH and works, else with pip."""
     import shutil  # noqa: PLC0415 - only when setting up
 
-    python, lock = checkout.python(), checkout.lock(purpose)
-    strict = ["--require-hashes", "--only-binary", ":all:", "--no-deps", "--quiet", "-r", lock]
+    python = checkout.python()
+    source = os.path.join(checkout.root, "installer", _SOURCE_LOCK)
+    steps = (["--only-binary", ":all:", "-r", checkout.lock(purpose)], ["--no-build-isolation", "-r", source])
+    strict = ["--require-hashes", "--no-deps", "--quiet"]
     uv = shutil.which("uv")
     if uv is not None:
-        code, _ = _capture([uv, "pip", "install", "--python", python, "--compile-bytecode", *strict])
-        if code == 0:
+        fast = [uv, "pip", "install", "--python", python, "--compile-bytecode", *strict]
+        if all(_capture([*fast, *step])[0] == 0 for step in steps):
             return
     pip = _pip_command(base, python)
     options = ["--no-input", "--disable-pip-version-check", "--no-warn-script-location", "--retries", "2"]
-    code, output = _capture([*pip, "install", *options, *strict])
-    if code != 0:
-        raise SetupError(explain_pip(output))
+    for step in steps:
+        code, output = _capture([*pip, "install", *options, *strict, *step])
+        if code != 0:
+            raise SetupError(explain_pip(output))
 
 
 def _pip_command(base: str, python: str) -> List[str]:

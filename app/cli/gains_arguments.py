@@ -28,9 +28,10 @@ def add_gains(commands: "_SubParsersAction[Any]", common: ArgumentParser, epilog
 def _add_rules(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--method",
-        choices=("fifo", "lifo", "hifo", "average"),
+        choices=("fifo", "lifo", "hifo", "average", "specific"),
         default="fifo",
-        help="which lots leave first: the oldest (as without this), the newest, the dearest, or all at their average",
+        help="which lots leave first: the oldest (as without this), the newest, the dearest, all at their average, or"
+        " those that were chosen at each entry",
     )
     parser.add_argument(
         "--per",

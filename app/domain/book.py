@@ -10,10 +10,15 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
+from app.domain.attachments import Attachment
 from app.domain.channels import Channel
+from app.domain.import_profiles import ImportProfile
+from app.domain.labels import Label
+from app.domain.policy import PolicyLimit
 from app.domain.rules import Rule
 from app.domain.scenario import Scenario
 from app.domain.terms import Terms
+from app.domain.wallets import Wallet
 
 
 class AccountKind(StrEnum):
@@ -52,6 +57,13 @@ class EventKind(StrEnum):
     LIQUIDATION = "liquidation"
 
 
+class LotPick(NamedTuple):
+    """Bitcoin of one lot that somebody chose to give away: named by when it was acquired, as tax law names it."""
+
+    acquired_at: datetime
+    sats: int
+
+
 class Transaction(NamedTuple):
     """A movement of bitcoin; the kind says which way.
 
@@ -61,8 +73,11 @@ class Transaction(NamedTuple):
         value: what it was worth or cost, in ``currency``, or None.
         currency: of ``value`` and ``fee``; None stands for the book's base currency.
         fee: paid in money on top, or None.
-        external_id: the exchange's or lender's own id; importing it twice adds nothing.
+        external_id: the exchange's or lender's own id; importing it twice adds nothing. Several ids, of an entry
+            that two files tell, are separated by a space.
         to_account: the receiving account of a transfer, else None.
+        picks: the lots that this entry takes, where somebody chose them (specific identification).
+        attachments: keys of papers in ``Book.attachments``.
     """
 
     at: datetime
@@ -74,6 +89,8 @@ class Transaction(NamedTuple):
     note: str = ""
     external_id: str | None = None
     to_account: str | None = None
+    picks: tuple[LotPick, ...] = ()
+    attachments: tuple[str, ...] = ()
 
 
 class LoanEvent(NamedTuple):
@@ -117,6 +134,7 @@ class Loan:
     Attributes:
         terms: effective-dated, in rising order; the first holds from the opening day or before.
         events: in the order of the file; those of one moment count in that order.
+        attachments: keys of papers in ``Book.attachments``.
     """
 
     name: str
@@ -126,6 +144,7 @@ class Loan:
     matures_on: date | None
     terms: tuple[Terms, ...]
     events: tuple[LoanEvent, ...] = ()
+    attachments: tuple[str, ...] = ()
 
     def terms_on(self, day: date) -> Terms:
         """Return the terms in force on ``day`` (before the first ones: the first ones)."""
@@ -146,6 +165,11 @@ class Book:
         scenarios: questions to ask again; they change nothing of what is tracked.
         rules: what to be told of, beside the lines that every loan is watched for.
         channels: how to reach people; their addresses are secrets and lie elsewhere.
+        limits: the treasury's own policy.
+        wallets: watched on the chain; what was found there is kept beside the book.
+        labels: what wallets call transactions and addresses.
+        profiles: how the columns of people's own files are read.
+        attachments: what is known of each paper; its bytes are kept beside the book.
     """
 
     name: str
@@ -156,6 +180,11 @@ class Book:
     scenarios: tuple[Scenario, ...] = ()
     rules: tuple[Rule, ...] = ()
     channels: tuple[Channel, ...] = ()
+    limits: tuple[PolicyLimit, ...] = ()
+    wallets: tuple[Wallet, ...] = ()
+    labels: tuple[Label, ...] = ()
+    profiles: tuple[ImportProfile, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     def account(self, name: str) -> Account:
         """Return the account of that name.
@@ -174,16 +203,20 @@ class Book:
         return _named(self.loans, name)
 
     def with_loan(self, loan: Loan, replacing: str | None = None) -> "Book":
-        """Return the book with ``loan`` put in; a new name is carried into every rule that names the old one."""
+        """Return the book with ``loan`` put in; a new name is carried into what names the old one."""
         book = replace(self, loans=_put(self.loans, loan, replacing))
         if replacing is None or replacing == loan.name:
             return book
-        return replace(book, rules=tuple(_about(rule, replacing, (loan.name,)) for rule in book.rules))
+        rules = tuple(_about(rule, replacing, (loan.name,)) for rule in book.rules)
+        wallets = tuple(replace(w, loan=loan.name) if w.loan == replacing else w for w in book.wallets)
+        return replace(book, rules=rules, wallets=wallets)
 
     def without_loan(self, name: str) -> "Book":
-        """Return the book without that loan; a rule that was about it alone goes with it."""
+        """Return the book without that loan; a rule or a wallet that was about it alone goes with it."""
         rules = tuple(_about(rule, name, ()) for rule in self.rules if rule.loans != (name,))
-        return replace(self, loans=tuple(loan for loan in self.loans if loan.name != name), rules=rules)
+        loans = tuple(loan for loan in self.loans if loan.name != name)
+        wallets = tuple(wallet for wallet in self.wallets if wallet.loan != name)
+        return replace(self, loans=loans, rules=rules, wallets=wallets)
 
     def with_account(self, account: Account, replacing: str | None = None) -> "Book":
         """Return the book with ``account`` put in; a new name is carried into every reference to the old one."""
@@ -237,4 +270,5 @@ def _rename_references(book: Book, old: str, new: str) -> Book:
         else replace(loan, events=tuple(e._replace(account=new) if e.account == old else e for e in loan.events))
         for loan in book.loans
     )
-    return replace(book, accounts=accounts, loans=loans)
+    wallets = tuple(replace(wallet, account=new) if wallet.account == old else wallet for wallet in book.wallets)
+    return replace(book, accounts=accounts, loans=loans, wallets=wallets)

@@ -3,12 +3,14 @@
 Every refusal is a ``HistoryError`` whose place reads like a path in the book file (``loans[0].events[2].amount``).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
-from app.domain.book import Account, Book, EventKind, Loan, LoanEvent, Transaction, TransactionKind
+from app.domain.attachment_check import check_attachments, check_papers_known
+from app.domain.book import INFLOWS, Account, Book, EventKind, Loan, LoanEvent, Transaction, TransactionKind
 from app.domain.errors import AmountError, HistoryError
 from app.domain.holdings import check_balances
 from app.domain.loan_state import balance_at
@@ -23,6 +25,7 @@ _JOINERS: Final = frozenset("\u200c\u200d")
 _END_OF_TIME: Final = datetime(2200, 1, 1, tzinfo=UTC)
 _LAST_YEAR: Final = 2200
 _EARLIEST: Final = datetime(2009, 1, 3, tzinfo=UTC)
+_TAKES: Final = frozenset(kind for kind in TransactionKind if kind not in INFLOWS)
 _NEEDS_AMOUNT: Final = frozenset((EventKind.DRAW, EventKind.REPAY, EventKind.FEE))
 _NEEDS_BTC: Final = frozenset((EventKind.POST, EventKind.RELEASE, EventKind.LIQUIDATION))
 
@@ -56,6 +59,44 @@ def check_book(book: Book, unchanged_since: Book | None = None) -> None:
     if unchanged_since is None or book.scenarios is not unchanged_since.scenarios:
         _check_scenarios(book)
     _check_alarm(book, unchanged_since)
+    _check_papers(book, unchanged_since)
+    _check_lists(book, unchanged_since)
+
+
+def _check_papers(book: Book, known: Book | None) -> None:
+    """Refuse papers that cannot be, and entries that name one which is not there."""
+    keys = {one.key for one in book.attachments}
+    checked: Collection[int] = ()
+    if known is not None:
+        if book.attachments is not known.attachments:
+            check_attachments(book.attachments)
+        if all(one.key in keys for one in known.attachments):
+            checked = {id(item) for item in (*known.accounts, *known.loans)}
+    else:
+        check_attachments(book.attachments)
+    for owner, account in enumerate(book.accounts):
+        if id(account) in checked:
+            continue
+        for index, entry in enumerate(account.transactions):
+            if entry.attachments:
+                with _at(f"accounts[{owner}].transactions[{index}]"):
+                    check_papers_known(entry.attachments, keys)
+    for owner, loan in enumerate(book.loans):
+        if id(loan) not in checked and loan.attachments:
+            with _at(f"loans[{owner}]"):
+                check_papers_known(loan.attachments, keys)
+
+
+@contextmanager
+def _at(place: str) -> Iterator[None]:
+    try:
+        yield
+    except HistoryError as error:
+        raise error.at(place) from None
+
+
+def _check_lists(book: Book, known: Book | None) -> None:
+    """Refuse a policy, wallets, labels or profiles that make no sense; most books have none of them."""
 
 
 def _check_alarm(book: Book, known: Book | None) -> None:
@@ -199,6 +240,8 @@ def _check_transaction(entry: Transaction, account: str, names: Collection[str])
         raise HistoryError(msg, "fee")
     if entry.currency is not None:
         _check_code(entry.currency, "currency")
+    if entry.picks:
+        _check_picks(entry)
     if entry.kind is not TransactionKind.TRANSFER:
         if entry.to_account is not None:
             msg = f"a {entry.kind} goes to no account of the book; use a transfer"
@@ -211,6 +254,20 @@ def _check_transaction(entry: Transaction, account: str, names: Collection[str])
         msg = "a transfer cannot go to the account it comes from; choose another"
         raise HistoryError(msg, "to_account")
     _check_known(entry.to_account, names, "to_account")
+
+
+def _check_picks(entry: Transaction) -> None:
+    if entry.kind not in _TAKES:
+        msg = f"a {entry.kind} takes no lots; leave them out"
+        raise HistoryError(msg, "picks")
+    if any(pick.sats <= 0 for pick in entry.picks):
+        msg = "a chosen lot gives more than nothing; correct the amount"
+        raise HistoryError(msg, "picks")
+    if sum(pick.sats for pick in entry.picks) > entry.sats:
+        msg = "more was chosen than leaves; choose lots for at most that"
+        raise HistoryError(msg, "picks")
+    for pick in entry.picks:
+        _check_time(pick.acquired_at)
 
 
 def _check_known(name: str, names: Collection[str], place: str) -> None:

@@ -5,7 +5,7 @@ lot gets its share of the basis rounded down to that unit and what was rounded o
 part of a basis is ever lost or made.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -59,9 +59,6 @@ class Source(NamedTuple):
     loan: bool = False
 
 
-Selection = Mapping[Source, tuple[tuple[Source, int], ...]]
-"""For entries that take bitcoin: which lots, by the entry that brought them, and how many satoshis of each."""
-
 PriceOnDay = Callable[[date], Decimal | None]
 RateOnDay = Callable[[str, date], Decimal | None]
 
@@ -75,12 +72,12 @@ class LotRules:
     """How a book's lots are reckoned.
 
     Attributes:
-        method: which lots leave first.
+        method: which lots leave first. With ``Method.SPECIFIC`` those that an entry picks (``Transaction.picks``),
+            then first in, first out; with every other method picks do not count.
         scope: lots of each account, or of the whole book.
         fees_in_basis: whether a purchase's fee raises the basis and a sale's fee lowers the proceeds.
         fee_is_disposal: whether bitcoin paid as a network fee is disposed of, at its value on the day. Otherwise it
             leaves with its basis, and makes neither gain nor loss.
-        selection: for ``Method.SPECIFIC``; what it does not name goes first in, first out.
         price_on: the price of one bitcoin in the book's currency on a UTC day, or None.
         rate_on: what one unit of another currency was worth in the book's currency on a UTC day, or None.
     """
@@ -89,7 +86,6 @@ class LotRules:
     scope: Scope = Scope.ACCOUNT
     fees_in_basis: bool = True
     fee_is_disposal: bool = True
-    selection: Selection | None = None
     price_on: PriceOnDay = _nothing_known
     rate_on: RateOnDay = _nothing_known
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from heapq import heappop, heappush
 from typing import Final
 
+from app.domain.book import LotPick
 from app.domain.disposals import Lot, Method, Source
 from app.domain.errors import HistoryError
 from app.domain.money import btc_text
@@ -98,37 +99,38 @@ class Pool:
             else:
                 piece = piece.split(sats)
             sats -= piece.sats
-            # An emptied lot stays in the heap after a selection took it.
+            # An emptied lot stays in the heap after a choice took it.
             if piece.sats:
                 taken.append(piece)
         if self._average:
             self._average_out(taken)
         return taken
 
-    def take_named(self, wanted: tuple[tuple[Source, int], ...], sats: int) -> list[Piece]:
-        """Return the lots that were named, then those first in, until there are ``sats``.
+    def take_picked(self, picks: tuple[LotPick, ...], sats: int) -> list[Piece]:
+        """Return the lots that were picked, then those first in, until there are ``sats``.
 
         Raises:
-            HistoryError: more was named than leaves, or a lot has not that much left here.
+            HistoryError: more was picked than leaves, or of a moment's lots there is not that much left here.
         """
-        if any(amount <= 0 for _, amount in wanted) or sum(amount for _, amount in wanted) > sats:
+        if sum(pick.sats for pick in picks) > sats:
             msg = f"more was chosen than the {btc_text(sats)} BTC that leave; choose lots for at most that"
             raise HistoryError(msg)
-        taken = [piece for source, amount in wanted for piece in self._named(source, amount)]
-        self.sats -= sum(piece.sats for piece in taken)
-        return taken + self.take(sats - sum(piece.sats for piece in taken))
+        taken = [piece for pick in picks for piece in self._picked(pick)]
+        left = sats - sum(piece.sats for piece in taken)
+        self.sats -= sats - left
+        return taken + self.take(left)
 
-    def _named(self, source: Source, sats: int) -> list[Piece]:
-        found = []
+    def _picked(self, pick: LotPick) -> list[Piece]:
+        found, missing = [], pick.sats
         for _, piece in sorted(self._heap, key=lambda entry: entry[0]):
-            if piece.source == source and piece.sats and sats:
-                part = piece.split(min(sats, piece.sats))
+            if piece.acquired_at == pick.acquired_at and piece.sats and missing:
+                part = piece.split(min(missing, piece.sats))
                 found.append(part)
-                sats -= part.sats
-        if sats:
+                missing -= part.sats
+        if missing:
             msg = (
-                f"the chosen lot of “{source.owner[:60]}”, entry {source.entry + 1}, lacks {btc_text(sats)} BTC here; "
-                "choose less of it, or another lot"
+                f"of the lots acquired on {pick.acquired_at:%Y-%m-%d at %H:%M:%S} UTC {btc_text(missing)} BTC are"
+                " missing here; choose less of them, or another lot"
             )
             raise HistoryError(msg)
         return found

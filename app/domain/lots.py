@@ -72,7 +72,7 @@ def lots_of(book: Book, rules: LotRules | None = None, until: datetime | None = 
         until: UTC; what happens at it or later is left out (None: everything counts).
 
     Raises:
-        HistoryError: more leaves than there is, or a selection does not fit; the place names the entry.
+        HistoryError: more leaves than there is, or picked lots do not fit; the place names the entry.
     """
     rules = rules or LotRules()
     ledger = _Ledger(book, rules)
@@ -208,13 +208,12 @@ class _Ledger:
         (self._departures if gone else self._disposals).append(disposal)
 
     def _lots(self, entry: _Entry, pool: Pool) -> list[Piece]:
-        chosen = self._rules.selection.get(entry.source) if self._rules.selection else None
-        if chosen is None or self._rules.method is not _SPECIFIC:
+        if self._rules.method is not _SPECIFIC or not isinstance(entry.row, Transaction) or not entry.row.picks:
             return pool.take(entry.sats)
         try:
-            return pool.take_named(chosen, entry.sats)
+            return pool.take_picked(entry.row.picks, entry.sats)
         except HistoryError as error:
-            raise HistoryError(error.problem, self._place(entry.source)) from None
+            raise HistoryError(error.problem, f"{self._place(entry.source)}.picks") from None
 
     def _pool(self, key: _PoolKey | None) -> Pool:
         if key is None:

@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 from app.domain.book import Account, AccountKind, Book, EventKind, Loan, LoanEvent, Transaction, TransactionKind
 from app.domain.check import check_book
 from app.domain.errors import BookFileError, HistoryError
-from app.domain.scenario import Scenario, ScenarioKind, request_text
+from app.domain.scenario import Scenario, ScenarioKind
 from app.domain.terms import (
     CONSENSUS,
     Accrual,
@@ -27,6 +27,14 @@ from app.domain.terms import (
     TriggerKind,
 )
 from app.services.book_file_alarm import read_channel, read_rule
+from app.services.book_file_ledger import (
+    read_attachment,
+    read_label,
+    read_limit,
+    read_pick,
+    read_profile,
+    read_wallet,
+)
 from app.services.json_values import (
     JsonObject,
     Repeated,
@@ -36,6 +44,7 @@ from app.services.json_values import (
     as_flag,
     as_object,
     as_ratio,
+    as_request,
     as_source,
     as_text,
     as_time,
@@ -54,14 +63,21 @@ MAX_BYTES: Final = 256 * 1024 * 1024
 
 
 _BOOK_KEYS: Final = frozenset(
-    ("format", "version", "name", "base_currency", "accounts", "loans", "demo", "scenarios", "rules", "channels")
-)
+    (
+        "format", "version", "name", "base_currency", "accounts", "loans", "demo", "scenarios", "rules", "channels",
+        "limits", "wallets", "labels", "profiles", "attachments",
+    )
+)  # fmt: skip
 _SCENARIO_KEYS: Final = frozenset(("name", "created_at", "kind", "request"))
 _ACCOUNT_KEYS: Final = frozenset(("name", "kind", "transactions"))
 _TRANSACTION_KEYS: Final = frozenset(
-    ("at", "kind", "btc", "value", "currency", "fee", "note", "external_id", "to_account")
+    (
+        "at", "kind", "btc", "value", "currency", "fee", "note", "external_id", "to_account", "picks", "attachments",
+    )
+)  # fmt: skip
+_LOAN_KEYS: Final = frozenset(
+    ("name", "lender", "currency", "opened_on", "matures_on", "terms", "events", "attachments")
 )
-_LOAN_KEYS: Final = frozenset(("name", "lender", "currency", "opened_on", "matures_on", "terms", "events"))
 _EVENT_KEYS: Final = frozenset(
     ("at", "kind", "amount", "btc", "account", "rate", "price", "fee", "note", "external_id")
 )
@@ -155,6 +171,11 @@ def _book(value: Any) -> Book:
         read_list(fields, "scenarios", _scenario),
         read_list(fields, "rules", read_rule),
         read_list(fields, "channels", read_channel),
+        read_list(fields, "limits", read_limit),
+        read_list(fields, "wallets", read_wallet),
+        read_list(fields, "labels", read_label),
+        read_list(fields, "profiles", read_profile),
+        read_list(fields, "attachments", read_attachment),
     )
 
 
@@ -179,6 +200,8 @@ def _transaction(value: Any) -> Transaction:
         optional(fields, "note", as_text, ""),
         nullable(fields, "external_id", as_text),
         nullable(fields, "to_account", as_text),
+        read_list(fields, "picks", read_pick),
+        read_list(fields, "attachments", as_text),
     )
 
 
@@ -192,6 +215,7 @@ def _loan(value: Any) -> Loan:
         nullable(fields, "matures_on", as_day),
         read_list(fields, "terms", parse_terms, needed=True),
         read_list(fields, "events", _event),
+        read_list(fields, "attachments", as_text),
     )
 
 
@@ -291,30 +315,8 @@ def _scenario(value: Any) -> Scenario:
         required(fields, "name", as_text),
         required(fields, "created_at", as_time),
         required(fields, "kind", _SCENARIO_KIND),
-        required(fields, "request", _request),
+        required(fields, "request", as_request),
     )
-
-
-def _request(value: Any) -> str:
-    fields = as_object(value, None)
-    _refuse_repeated(fields)
-    try:
-        return request_text(fields)
-    except HistoryError as error:
-        raise BookFileError(error.problem) from None
-
-
-def _refuse_repeated(value: Any) -> None:
-    """Refuse what no stored text can hold, at any depth."""
-    if isinstance(value, (dict, Repeated)):
-        for key, item in as_object(value, None).items():
-            as_text(key)
-            _refuse_repeated(item)
-    elif isinstance(value, list):
-        for item in value:
-            _refuse_repeated(item)
-    elif isinstance(value, str):
-        as_text(value)
 
 
 _EVENT_KIND: Final = as_word(EventKind)

@@ -6,17 +6,25 @@ source), which a reader of the file should not have to guess.
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final, TypeVar
 
 from app.domain.book import Account, Book, Loan, LoanEvent, Transaction
-from app.domain.money import SATS_PER_BTC
 from app.domain.scenario import Scenario
 from app.domain.terms import Delivery, Evidence, ExtentMode, FeeBase, Terms, Trigger
 from app.services.book_file_alarm import channel_object, rule_object
+from app.services.book_file_ledger import (
+    attachment_object,
+    label_object,
+    limit_object,
+    pick_object,
+    profile_object,
+    wallet_object,
+)
 from app.services.book_file_reading import FORMAT, VERSION
+from app.services.json_values import btc_digits, time_text
 
 _T = TypeVar("_T")
 _dumps: Final[Callable[[Any], str]] = partial(json.dumps, ensure_ascii=False)
@@ -42,12 +50,23 @@ def _lines(book: Book) -> Iterator[str]:
     yield f'  "loans": {_block(map(_loan, book.loans), "    ")}'
     if book.scenarios:
         yield f',\n  "scenarios": {_block(map(_scenario, book.scenarios), "    ")}'
-    if book.rules:
-        yield f',\n  "rules": {_rows(book.rules, rule_object, "    ")}'
-    if book.channels:
-        yield f',\n  "channels": {_rows(book.channels, channel_object, "    ")}'
+    for key, (items, make) in _lists(book).items():
+        if items:
+            yield f',\n  "{key}": {_rows(items, make, "    ")}'
     yield "\n"
     yield "}\n"
+
+
+def _lists(book: Book) -> dict[str, tuple[Iterable[Any], Callable[[Any], dict[str, Any]]]]:
+    return {
+        "rules": (book.rules, rule_object),
+        "channels": (book.channels, channel_object),
+        "limits": (book.limits, limit_object),
+        "wallets": (book.wallets, wallet_object),
+        "labels": (book.labels, label_object),
+        "profiles": (book.profiles, profile_object),
+        "attachments": (book.attachments, attachment_object),
+    }
 
 
 def _block(items: Iterable[str], indent: str) -> str:
@@ -68,15 +87,17 @@ def _account(account: Account) -> str:
 def _transaction(entry: Transaction) -> dict[str, Any]:
     return _filled(
         {
-            "at": _time(entry.at),
+            "at": time_text(entry.at),
             "kind": entry.kind.value,
-            "btc": _btc(entry.sats),
+            "btc": btc_digits(entry.sats),
             "value": _number(entry.value),
             "currency": entry.currency,
             "fee": _number(entry.fee),
             "note": entry.note or None,
             "external_id": entry.external_id,
             "to_account": entry.to_account,
+            "picks": [pick_object(pick) for pick in entry.picks] or None,
+            "attachments": list(entry.attachments) or None,
         }
     )
 
@@ -93,21 +114,22 @@ def _loan(loan: Loan) -> str:
     )
     terms = _block(map(_terms, loan.terms), " " * 6)
     events = _rows(loan.events, _event, " " * 6)
-    return f'{head[:-1]},\n     "terms": {terms},\n     "events": {events}}}'
+    papers = f',\n     "attachments": {_dumps(loan.attachments)}' if loan.attachments else ""
+    return f'{head[:-1]},\n     "terms": {terms},\n     "events": {events}{papers}}}'
 
 
 def _scenario(scenario: Scenario) -> str:
-    head = {"name": scenario.name, "created_at": _time(scenario.created_at), "kind": scenario.kind.value}
+    head = {"name": scenario.name, "created_at": time_text(scenario.created_at), "kind": scenario.kind.value}
     return f'{_dumps(head)[:-1]}, "request": {scenario.request}}}'
 
 
 def _event(event: LoanEvent) -> dict[str, Any]:
     return _filled(
         {
-            "at": _time(event.at),
+            "at": time_text(event.at),
             "kind": event.kind.value,
             "amount": _number(event.amount),
-            "btc": None if event.sats is None else _btc(event.sats),
+            "btc": None if event.sats is None else btc_digits(event.sats),
             "account": event.account,
             "rate": _number(event.rate),
             "price": _number(event.price),
@@ -166,7 +188,7 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
     return _filled(
         {
             "hours": delivery.hours,
-            "daily_cap_btc": None if cap is None else _btc(cap),
+            "daily_cap_btc": None if cap is None else btc_digits(cap),
             "daily_cap": _number(delivery.daily_cap),
         }
     )
@@ -180,19 +202,9 @@ def _filled(fields: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value is not None}
 
 
-def _btc(sats: int) -> str:
-    whole, rest = divmod(sats, SATS_PER_BTC)
-    return f"{whole}.{rest:08d}".rstrip("0") if rest else str(whole)
-
-
 def _number(value: Decimal | None) -> str | None:
     return None if value is None else f"{value:f}"
 
 
 def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def _time(at: datetime) -> str:
-    """Return a UTC time the short way: no microseconds where there are none."""
-    return at.isoformat().removesuffix("+00:00") + "Z"

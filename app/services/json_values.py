@@ -11,8 +11,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from app.domain.errors import AmountError, BookFileError
-from app.domain.money import parse_btc, parse_decimal, parse_fiat
+from app.domain.errors import AmountError, BookFileError, HistoryError
+from app.domain.money import SATS_PER_BTC, parse_btc, parse_decimal, parse_fiat
+from app.domain.scenario import request_text
 from app.domain.terms import CONSENSUS
 
 _T = TypeVar("_T")
@@ -209,6 +210,40 @@ def as_word(words: type[_E]) -> Reader[_E]:
         return found
 
     return read
+
+
+def as_request(value: Any) -> str:
+    """Return an object of plain data as canonical JSON text."""
+    fields = as_object(value, None)
+    _refuse_repeated(fields)
+    try:
+        return request_text(fields)
+    except HistoryError as error:
+        raise BookFileError(error.problem) from None
+
+
+def _refuse_repeated(value: Any) -> None:
+    """Refuse what no stored text can hold, at any depth."""
+    if isinstance(value, (dict, Repeated)):
+        for key, item in as_object(value, None).items():
+            as_text(key)
+            _refuse_repeated(item)
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_repeated(item)
+    elif isinstance(value, str):
+        as_text(value)
+
+
+def time_text(at: datetime) -> str:
+    """Return a UTC time the short way: no microseconds where there are none."""
+    return at.isoformat().removesuffix("+00:00") + "Z"
+
+
+def btc_digits(sats: int) -> str:
+    """Return satoshis as bitcoin without zeros at the end."""
+    whole, rest = divmod(sats, SATS_PER_BTC)
+    return f"{whole}.{rest:08d}".rstrip("0") if rest else str(whole)
 
 
 def described(value: Any) -> str:

@@ -95,7 +95,7 @@ def create_file(path: Path, book: Book) -> None:
         BookExistsError: something is there already.
         BookError: it cannot be written there, or refers to what is not in it.
     """
-    from app.store import tables  # noqa: PLC0415 - as above
+    from app.store import all_tables  # noqa: PLC0415 - as above
     from app.store.engine import file_engine, told  # noqa: PLC0415
     from app.store.writing import BookWriter  # noqa: PLC0415
 
@@ -108,7 +108,7 @@ def create_file(path: Path, book: Book) -> None:
             temporary, ("PRAGMA foreign_keys=ON", "PRAGMA journal_mode=MEMORY", "PRAGMA synchronous=OFF")
         )
         with told(path, writing=True), engine.begin() as connection:
-            tables.metadata.create_all(connection, checkfirst=False)
+            all_tables.metadata.create_all(connection, checkfirst=False)
             connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
             connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_NUMBER}")
             BookWriter(connection).create(book)

@@ -13,15 +13,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
-from itertools import islice
+from itertools import islice, repeat
 from operator import attrgetter, itemgetter
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 from app.domain.book import Account, AccountKind, Book, EventKind, Loan, LoanEvent, Transaction, TransactionKind
-from app.domain.channels import Channel
 from app.domain.errors import NotABookError
-from app.domain.rules import Rule
-from app.domain.scenario import Scenario, ScenarioKind
 from app.domain.terms import (
     Accrual,
     DayCount,
@@ -35,53 +32,16 @@ from app.domain.terms import (
     Trigger,
     TriggerKind,
 )
-from app.store.schema import ALARM_SINCE, SCENARIOS_SINCE
+from app.store.list_reading import Names, with_lists
+from app.store.stored_rows import Cursor, Row, Stored
 
-Row = tuple[Any, ...]
 Column = Sequence[Any]
 _T = TypeVar("_T")
 Children = Callable[[int], tuple[_T, ...]]
 _E = TypeVar("_E", bound=StrEnum)
 _N = TypeVar("_N", Transaction, LoanEvent)
-_CHUNK: Final = 500
 _WHOLE: Final = frozenset((int, type(None)))
 _NOT_FINITE: Final = frozenset("nNiI")
-
-QUERIES: Final = {
-    "book": "SELECT name, base_currency, demo, revision FROM book",
-    "account": "SELECT id, name, kind FROM account ORDER BY position, id",
-    "txn": "SELECT account_id, at, kind, sats, value, currency, fee, note, external_id, to_account_id"
-    " FROM txn ORDER BY id",
-    "loan": "SELECT id, name, lender, currency, opened_on, matures_on FROM loan ORDER BY position, id",
-    "loan_terms": "SELECT loan_id, id, start, rate, day_count, accrual, payment, exposure, price_source, basis_bps,"
-    " delivery_hours, daily_cap_sats, daily_cap, evidence_source, confirmed_on FROM loan_terms ORDER BY id",
-    "loan_trigger": "SELECT loan_terms_id, kind, ltv, cure_hours, cure_ltv, latching, extent, extent_ltv, fee_rate,"
-    " fee_base FROM loan_trigger ORDER BY id",
-    "loan_event": "SELECT loan_id, at, kind, amount, sats, account_id, rate, price, fee, note, external_id"
-    " FROM loan_event ORDER BY id",
-    "alembic_version": "SELECT version_num FROM alembic_version",
-    "rule": "SELECT code, kind, threshold, line, fall, due, horizon_days, loans, urgency, hold_minutes, keep_minutes,"
-    " channels, enabled FROM rule ORDER BY id",
-    "channel": "SELECT code, name, kind, person, after_minutes, quiet_start, quiet_end, quiet_zone, internal, enabled"
-    " FROM channel ORDER BY id",
-    "scenario": "SELECT name, created_at, kind, request FROM scenario ORDER BY id",
-}
-
-
-class Cursor(Protocol):
-    """What is needed of a DB-API cursor."""
-
-    def execute(self, operation: str, /) -> object:
-        """Run a query."""
-        ...
-
-    def fetchall(self) -> Sequence[Any]:
-        """Return its rows."""
-        ...
-
-    def fetchmany(self, size: int = ..., /) -> Sequence[Any]:
-        """Return at most ``size`` more of its rows."""
-        ...
 
 
 def read_book(cursor: Cursor, place: object) -> tuple[Book, int]:
@@ -96,43 +56,33 @@ def read_book(cursor: Cursor, place: object) -> tuple[Book, int]:
     Raises:
         NotABookError: a row cannot be what a book consists of; the error names the table.
     """
+    stored = Stored(cursor)
     with _without_collector():
-        table = "book"
         try:
-            ((name, base_currency, demo, revision),) = _rows(cursor, table)
-            table = "account"
-            account_rows = _rows(cursor, table)
-            account_names: dict[int | None, str | None] = {row[0]: row[1] for row in account_rows}
-            account_names[None] = None
+            ((version,),) = stored.rows("alembic_version")
+            stored.version = int(version)
+            ((name, base_currency, demo, revision),) = stored.rows("book")
+            account_rows = stored.rows("account")
             kinds = list(map(_words(AccountKind).__getitem__, (row[2] for row in account_rows)))
-            table = "txn"
-            transactions = _read_transactions(cursor, account_names)
+            account_names: Names = {None: None, **{row[0]: row[1] for row in account_rows}}
+            transactions = _read_transactions(stored, account_names)
             accounts = tuple(
                 Account(row[1], kind, transactions(row[0])) for row, kind in zip(account_rows, kinds, strict=True)
             )
-            table = "loan_trigger"
-            triggers = _read_triggers(cursor)
-            table = "loan_terms"
-            terms = _read_terms(cursor, triggers)
-            table = "loan_event"
-            events = _read_events(cursor, account_names)
-            table = "loan"
-            loans = _read_loans(_rows(cursor, table), terms, events)
-            table = "alembic_version"
-            ((version,),) = _rows(cursor, table)
-            table = "scenario"
-            scenarios = _read_scenarios(_rows(cursor, table)) if int(version) >= SCENARIOS_SINCE else ()
-            table = "rule"
-            rules = _read_rules(_rows(cursor, table)) if int(version) >= ALARM_SINCE else ()
-            table = "channel"
-            channels = _read_channels(_rows(cursor, table)) if int(version) >= ALARM_SINCE else ()
+            triggers = _read_triggers(stored)
+            terms = _read_terms(stored, triggers)
+            events = _read_events(stored, account_names)
+            loan_rows = stored.rows("loan")
+            loans = _read_loans(loan_rows, terms, events)
+            book = Book(name, base_currency, accounts, loans, bool(demo))
+            book = with_lists(book, stored, account_names, {None: None, **{row[0]: row[1] for row in loan_rows}})
         except (ValueError, TypeError, KeyError, ArithmeticError) as error:
             msg = (
-                f"Damage found in {place}, table {table}: it holds a value that no book can hold; nothing was changed."
-                " Restore the book from a backup with plimsoll book restore."
+                f"Damage found in {place}, table {stored.table}: it holds a value that no book can hold; nothing was"
+                " changed. Restore the book from a backup with plimsoll book restore."
             )
             raise NotABookError(msg) from error
-    return Book(name, base_currency, accounts, loans, bool(demo), scenarios, rules, channels), revision
+    return book, revision
 
 
 @contextmanager
@@ -147,23 +97,11 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _rows(cursor: Cursor, table: str) -> Sequence[Row]:
-    cursor.execute(QUERIES[table])
-    return cursor.fetchall()
-
-
-def _chunks(cursor: Cursor, table: str) -> Iterator[Sequence[Row]]:
-    """Yield the rows in pieces that stay in the processor's cache until they are decoded."""
-    cursor.execute(QUERIES[table])
-    while rows := cursor.fetchmany(_CHUNK):
-        yield rows
-
-
-def _read_events(cursor: Cursor, accounts: dict[int | None, str | None]) -> Children[LoanEvent]:
+def _read_events(stored: Stored, accounts: Names) -> Children[LoanEvent]:
     parents: list[int] = []
     events: list[LoanEvent] = []
     kinds, make = _words(EventKind), _maker(LoanEvent)
-    for rows in _chunks(cursor, "loan_event"):
+    for rows in stored.chunks("loan_event"):
         parent, at, kind, amount, sats, account, rate, price, fee, note, external = zip(*rows, strict=True)
         fields = zip(
             _instants(at),
@@ -183,12 +121,13 @@ def _read_events(cursor: Cursor, accounts: dict[int | None, str | None]) -> Chil
     return _children(parents, events)
 
 
-def _read_transactions(cursor: Cursor, accounts: dict[int | None, str | None]) -> Children[Transaction]:
+def _read_transactions(stored: Stored, accounts: Names) -> Children[Transaction]:
     parents: list[int] = []
     transactions: list[Transaction] = []
     kinds, make = _words(TransactionKind), _maker(Transaction)
-    for rows in _chunks(cursor, "txn"):
-        parent, at, kind, sats, value, currency, fee, note, external, to_account = zip(*rows, strict=True)
+    for rows in stored.chunks("txn"):
+        columns: list[Column] = list(zip(*rows, strict=True))
+        parent, at, kind, sats, value, currency, fee, note, external, to_account, picks, papers = columns
         fields = zip(
             _instants(at),
             map(kinds.__getitem__, kind),
@@ -199,6 +138,8 @@ def _read_transactions(cursor: Cursor, accounts: dict[int | None, str | None]) -
             note,
             external,
             map(accounts.__getitem__, to_account),
+            _picks(picks),
+            _keys(papers),
             strict=True,
         )
         parents += parent
@@ -206,8 +147,8 @@ def _read_transactions(cursor: Cursor, accounts: dict[int | None, str | None]) -
     return _children(parents, transactions)
 
 
-def _read_triggers(cursor: Cursor) -> Children[Trigger]:
-    rows = _rows(cursor, "loan_trigger")
+def _read_triggers(source: Stored) -> Children[Trigger]:
+    rows = source.rows("loan_trigger")
     # The triggers of ten thousand loans are a few hundred different ones. They are told apart by the stored text,
     # not by value: 0.7 and 0.70 are equal, and yet each keeps its digits.
     stored = list(map(itemgetter(slice(1, None)), rows))
@@ -234,8 +175,8 @@ def _made_triggers(rows: list[Row]) -> Iterable[Trigger]:
     )
 
 
-def _read_terms(cursor: Cursor, triggers: Children[Trigger]) -> Children[Terms]:
-    rows = _rows(cursor, "loan_terms")
+def _read_terms(stored: Stored, triggers: Children[Trigger]) -> Children[Terms]:
+    rows = stored.rows("loan_terms")
     if not rows:
         return _children([], [])
     columns: list[Column] = list(zip(*rows, strict=True))
@@ -269,37 +210,30 @@ def _deliveries(columns: list[Column]) -> Iterator[Delivery]:
 def _read_loans(rows: Sequence[Row], terms: Children[Terms], events: Children[LoanEvent]) -> tuple[Loan, ...]:
     if not rows:
         return ()
-    ids, name, lender, currency, opened_on, matures_on = zip(*rows, strict=True)
-    loans = tuple(
-        map(Loan, name, lender, currency, _days(opened_on), _days(matures_on), map(terms, ids), map(events, ids))
-    )
+    columns: list[Column] = list(zip(*rows, strict=True))
+    ids, name, lender, currency, opened_on, matures_on, papers = columns
+    dates = _days(opened_on), _days(matures_on)
+    loans = tuple(map(Loan, name, lender, currency, *dates, map(terms, ids), map(events, ids), _keys(papers)))
     if not all(map(attrgetter("terms"), loans)):
         msg = "a loan without terms"
         raise ValueError(msg)
     return loans
 
 
-def _read_scenarios(rows: Sequence[Row]) -> tuple[Scenario, ...]:
-    if not rows:
-        return ()
-    name, created_at, kind, request = zip(*rows, strict=True)
-    return tuple(map(Scenario, name, _instants(created_at), map(_words(ScenarioKind).__getitem__, kind), request))
+def _picks(column: Column) -> Iterable[Any]:
+    if column.count(None) == len(column):
+        return repeat((), len(column))
+    from app.store.ledger_rows import picks_of  # noqa: PLC0415 - as above
+
+    return map(picks_of, column)
 
 
-def _read_rules(rows: Sequence[Row]) -> tuple[Rule, ...]:
-    if not rows:
-        return ()
-    from app.store.alarm_rows import rule_of  # noqa: PLC0415 - a book without rules does not need it
+def _keys(column: Column) -> Iterable[Any]:
+    if column.count(None) == len(column):
+        return repeat((), len(column))
+    from app.store.ledger_rows import keys_of  # noqa: PLC0415 - as above
 
-    return tuple(map(rule_of, rows))
-
-
-def _read_channels(rows: Sequence[Row]) -> tuple[Channel, ...]:
-    if not rows:
-        return ()
-    from app.store.alarm_rows import channel_of  # noqa: PLC0415 - as above
-
-    return tuple(map(channel_of, rows))
+    return map(keys_of, column)
 
 
 def _children(parents: Sequence[int], items: list[_T]) -> Children[_T]:

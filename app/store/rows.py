@@ -4,12 +4,18 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from app.domain.attachments import Attachment
 from app.domain.book import Loan, LoanEvent, Transaction
 from app.domain.channels import Channel
 from app.domain.errors import BookError
+from app.domain.import_profiles import ImportProfile
+from app.domain.labels import Label
+from app.domain.policy import PolicyLimit
 from app.domain.rules import Rule
 from app.domain.scenario import Scenario
 from app.domain.terms import Terms, Trigger
+from app.domain.wallets import Wallet
+from app.store.ledger_rows import keys_text, picks_text
 
 Row = dict[str, Any]
 
@@ -19,6 +25,8 @@ def transaction_row(account_id: int, item: Transaction, account_ids: Mapping[str
     row = item._asdict()
     row["account_id"] = account_id
     row["to_account_id"] = _account_id(row.pop("to_account"), account_ids)
+    row["picks"] = picks_text(item.picks) if item.picks else None
+    row["attachments"] = keys_text(item.attachments) if item.attachments else None
     return row
 
 
@@ -38,6 +46,7 @@ def loan_row(loan: Loan) -> Row:
         "currency": loan.currency,
         "opened_on": loan.opened_on,
         "matures_on": loan.matures_on,
+        "attachments": keys_text(loan.attachments),
     }
 
 
@@ -121,6 +130,47 @@ def scenario_row(scenario: Scenario) -> Row:
         "kind": scenario.kind,
         "request": scenario.request,
     }
+
+
+def limit_row(limit: PolicyLimit) -> Row:
+    """Return a limit's row, without an id."""
+    return {"kind": limit.kind, "bound": limit.bound}
+
+
+def wallet_row(wallet: Wallet, account_ids: Mapping[str, int], loan_ids: Mapping[str, int]) -> Row:
+    """Return a wallet's row, without an id."""
+    return {
+        "code": wallet.key,
+        "name": wallet.name,
+        "kind": wallet.kind,
+        "sources": json.dumps(wallet.sources),
+        "scripts": json.dumps(wallet.scripts),
+        "gap_limit": wallet.gap_limit,
+        "account_id": _account_id(wallet.account, account_ids),
+        "loan_id": None if wallet.loan is None else loan_ids[wallet.loan],
+    }
+
+
+def label_row(label: Label) -> Row:
+    """Return a label's row, without an id."""
+    return {
+        "kind": label.kind,
+        "ref": label.ref,
+        "text": label.text,
+        "origin": label.origin,
+        "spendable": label.spendable,
+        "extra": label.extra,
+    }
+
+
+def profile_row(profile: ImportProfile) -> Row:
+    """Return the row of a mapping of columns, without an id."""
+    return {"name": profile.name, "mapping": profile.mapping}
+
+
+def attachment_row(attachment: Attachment) -> Row:
+    """Return the row of what is known of a paper, without an id."""
+    return {"code": attachment.key, "name": attachment.name, "size": attachment.size}
 
 
 def _account_id(name: str | None, account_ids: Mapping[str, int]) -> int | None:

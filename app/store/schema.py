@@ -5,7 +5,7 @@ from typing import Final
 APPLICATION_ID: Final = 0x504C494D
 """``PLIM``, kept in every SQLite file's header."""
 
-SCHEMA_NUMBER: Final = 4
+SCHEMA_NUMBER: Final = 5
 """The newest migration; ``user_version`` of an SQLite file, ``version_num`` on a server."""
 
 READABLE_SINCE: Final = 1
@@ -18,6 +18,10 @@ SCENARIOS_SINCE: Final = 3
 
 ALARM_SINCE: Final = 4
 """The first schema with rules, channels and an outbox; an older book that is only read has none of them."""
+
+
+LEDGER_SINCE: Final = 5
+"""The first schema with chosen lots, papers, policy, watched wallets, labels and mapping profiles."""
 
 
 def revision_name(number: int) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, select, text
 
 from app.domain.book import Book
 from app.domain.errors import BookExistsError, NotABookError
-from app.store import tables
+from app.store import all_tables, tables
 from app.store.backend import Fence, Parameters, Row, Statement
 from app.store.engine import server_engine, told
 from app.store.location import without_password
@@ -56,7 +56,7 @@ class ServerBackend:
             if inspect(connection).has_table(tables.book.name):
                 msg = f"There is already a book in {self.place}; nothing was changed. Choose another database."
                 raise BookExistsError(msg)
-            tables.metadata.create_all(connection)
+            all_tables.metadata.create_all(connection)
             BookWriter(connection).create(book)
 
     def is_writable(self) -> bool:

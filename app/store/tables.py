@@ -10,9 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
-    Index,
     Integer,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -21,34 +19,14 @@ from sqlalchemy import (
 
 from app.domain.book import AccountKind, EventKind, TransactionKind
 from app.domain.channels import ChannelKind
-from app.domain.deliveries import DeliveryFault, MessageKind, MessageState
-from app.domain.margin_calls import CallState
+from app.domain.labels import LabelKind
+from app.domain.policy import LimitKind
 from app.domain.rules import Due, Fall, RuleKind, Urgency
 from app.domain.scenario import ScenarioKind
 from app.domain.terms import Accrual, DayCount, Exposure, ExtentMode, FeeBase, Payment, TriggerKind
-from app.domain.warning_actions import ActionKind
-from app.domain.warning_records import WarningKind, WarningStatus
-from app.services.alert_ports import JudgeRole
+from app.domain.wallets import WalletKind
 from app.store.column_types import DayText, DecimalText, InstantText, WordText
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _id() -> Column[int]:
-    return Column("id", Integer, primary_key=True, autoincrement=False)
-
-
-def _parent(table: str) -> Column[int]:
-    """Return the column that names the row this one belongs to and goes away with."""
-    return Column(f"{table}_id", Integer, ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=False, index=True)
-
+from app.store.metadata import id_column, metadata, parent_column
 
 # Alembic's own table, as Alembic makes it.
 alembic_version = Table(
@@ -61,7 +39,7 @@ alembic_version = Table(
 book = Table(
     "book",
     metadata,
-    _id(),
+    id_column(),
     Column("name", Text, nullable=False),
     Column("base_currency", Text, nullable=False),
     Column("demo", Boolean, nullable=False),
@@ -71,7 +49,7 @@ book = Table(
 account = Table(
     "account",
     metadata,
-    _id(),
+    id_column(),
     Column("position", Integer, nullable=False),
     Column("name", Text, nullable=False, unique=True),
     Column("kind", WordText(AccountKind), nullable=False),
@@ -80,8 +58,8 @@ account = Table(
 txn = Table(
     "txn",
     metadata,
-    _id(),
-    _parent("account"),
+    id_column(),
+    parent_column("account"),
     Column("at", InstantText, nullable=False),
     Column("kind", WordText(TransactionKind), nullable=False),
     Column("sats", BigInteger, nullable=False),
@@ -91,25 +69,29 @@ txn = Table(
     Column("note", Text, nullable=False),
     Column("external_id", Text),
     Column("to_account_id", Integer, ForeignKey("account.id"), index=True),
+    # Chosen lots as "instant=satoshis", and keys of papers, each list with spaces between; None where there are none.
+    Column("picks", Text),
+    Column("attachments", Text),
 )
 
 loan = Table(
     "loan",
     metadata,
-    _id(),
+    id_column(),
     Column("position", Integer, nullable=False),
     Column("name", Text, nullable=False, unique=True),
     Column("lender", Text, nullable=False),
     Column("currency", Text, nullable=False),
     Column("opened_on", DayText, nullable=False),
     Column("matures_on", DayText),
+    Column("attachments", Text),
 )
 
 loan_terms = Table(
     "loan_terms",
     metadata,
-    _id(),
-    _parent("loan"),
+    id_column(),
+    parent_column("loan"),
     Column("start", DayText, nullable=False),
     Column("rate", DecimalText, nullable=False),
     Column("day_count", WordText(DayCount), nullable=False),
@@ -128,8 +110,8 @@ loan_terms = Table(
 loan_trigger = Table(
     "loan_trigger",
     metadata,
-    _id(),
-    _parent("loan_terms"),
+    id_column(),
+    parent_column("loan_terms"),
     Column("kind", WordText(TriggerKind), nullable=False),
     Column("ltv", DecimalText, nullable=False),
     Column("cure_hours", BigInteger),
@@ -144,8 +126,8 @@ loan_trigger = Table(
 loan_event = Table(
     "loan_event",
     metadata,
-    _id(),
-    _parent("loan"),
+    id_column(),
+    parent_column("loan"),
     Column("at", InstantText, nullable=False),
     Column("kind", WordText(EventKind), nullable=False),
     Column("amount", DecimalText),
@@ -161,7 +143,7 @@ loan_event = Table(
 scenario = Table(
     "scenario",
     metadata,
-    _id(),
+    id_column(),
     Column("name", Text, nullable=False, unique=True),
     Column("created_at", InstantText, nullable=False),
     Column("kind", WordText(ScenarioKind), nullable=False),
@@ -171,7 +153,7 @@ scenario = Table(
 rule = Table(
     "rule",
     metadata,
-    _id(),
+    id_column(),
     Column("code", Text, nullable=False, unique=True),
     Column("kind", WordText(RuleKind), nullable=False),
     Column("threshold", DecimalText),
@@ -192,7 +174,7 @@ rule = Table(
 channel = Table(
     "channel",
     metadata,
-    _id(),
+    id_column(),
     Column("code", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False, unique=True),
     Column("kind", WordText(ChannelKind), nullable=False),
@@ -205,112 +187,105 @@ channel = Table(
     Column("enabled", Boolean, nullable=False),
 )
 
-warning_record = Table(
-    "warning_record",
+policy_limit = Table(
+    "policy_limit",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("subject", Text, nullable=False),
-    Column("kind", WordText(WarningKind), nullable=False),
-    Column("status", WordText(WarningStatus), nullable=False),
-    Column("confirmed", Boolean, nullable=False),
-    Column("announced", Boolean, nullable=False),
-    Column("opened_at", InstantText, nullable=False),
-    Column("updated_at", InstantText, nullable=False),
-    Column("sentence", Text, nullable=False),
-    Column("closed_at", InstantText),
-    Column("due_at", InstantText),
-    Column("acknowledged_at", InstantText),
-    Column("snoozed_until", InstantText),
-    Column("calm_rounds", Integer, nullable=False),
-    Column("rule", Text, nullable=False),
-    Column("urgency", WordText(Urgency), nullable=False),
-    Column("told", Integer, nullable=False),
-    Column("told_at", InstantText),
-    Column("resolving_since", InstantText),
-    Column("facts", Text, nullable=False),
-    Column("first_told_at", InstantText),
-    Index("ix_warning_record_status", "status"),
+    id_column(),
+    Column("kind", WordText(LimitKind), nullable=False, unique=True),
+    Column("bound", DecimalText, nullable=False),
 )
 
-# The rows of the alarm refer to each other without foreign keys: what was told in spite of a full disk may be stored
-# before what it is about, and no order of rows may keep an alarm from being stored.
-margin_call = Table(
-    "margin_call",
+# Public keys and addresses only: who has them sees what lies there, and can spend nothing.
+wallet = Table(
+    "wallet",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("loan", Text, nullable=False),
-    Column("issued_at", InstantText, nullable=False),
-    Column("level", DecimalText, nullable=False),
-    Column("ltv", DecimalText, nullable=False),
-    Column("price", DecimalText, nullable=False),
-    Column("top_up_sats", BigInteger),
-    Column("repay", DecimalText),
-    Column("due_at", InstantText),
-    Column("cure_ltv", DecimalText),
-    Column("latching", Boolean, nullable=False),
-    Column("state", WordText(CallState), nullable=False, index=True),
-    Column("ended_at", InstantText),
+    id_column(),
+    Column("code", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("kind", WordText(WalletKind), nullable=False),
+    # JSON lists.
+    Column("sources", Text, nullable=False),
+    Column("scripts", Text, nullable=False),
+    Column("gap_limit", Integer, nullable=False),
+    Column("account_id", Integer, ForeignKey("account.id"), index=True),
+    Column("loan_id", Integer, ForeignKey("loan.id", ondelete="CASCADE"), index=True),
 )
 
-delivery = Table(
-    "delivery",
+label = Table(
+    "label",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("warning_id", Text, nullable=False, index=True),
-    Column("step", Integer, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("created_at", InstantText, nullable=False),
-    Column("not_before", InstantText, nullable=False),
-    Column("urgency", WordText(Urgency), nullable=False),
+    id_column(),
+    Column("kind", WordText(LabelKind), nullable=False),
+    Column("ref", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("message_id", Text, index=True),
+    Column("origin", Text, nullable=False),
+    Column("spendable", Boolean),
+    Column("extra", Text, nullable=False),
 )
 
-message = Table(
-    "message",
+import_profile = Table(
+    "import_profile",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("channel", Text, nullable=False),
-    Column("kind", WordText(MessageKind), nullable=False),
-    Column("created_at", InstantText, nullable=False),
-    Column("urgency", WordText(Urgency), nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("state", WordText(MessageState), nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("next_at", InstantText),
-    Column("sent_at", InstantText),
-    Column("fault", WordText(DeliveryFault)),
-    Index("ix_message_state", "state", "created_at"),
+    id_column(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("mapping", Text, nullable=False),
 )
 
-warning_action = Table(
-    "warning_action",
+attachment = Table(
+    "attachment",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("warning_id", Text, nullable=False, index=True),
-    Column("kind", WordText(ActionKind), nullable=False),
+    id_column(),
+    Column("code", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+)
+
+# The bytes of papers, by their SHA-256, as Base64: the databases' own types for bytes differ. Read when one is opened.
+attachment_content = Table(
+    "attachment_content",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("content", Text, nullable=False),
+)
+
+# What the chain told, beside the book: it is asked again, and no undo takes it back.
+wallet_scan = Table(
+    "wallet_scan",
+    metadata,
+    Column("wallet", Text, primary_key=True),
     Column("at", InstantText, nullable=False),
-    Column("who", Text, nullable=False),
-    Column("until", InstantText),
-    Column("text", Text, nullable=False),
-    Column("applied", Boolean, nullable=False, index=True),
+    Column("tip_height", Integer, nullable=False),
+    Column("tip_hash", Text, nullable=False),
+    Column("server", Text, nullable=False),
+    # JSON: how far each chain of addresses is used, and what was last heard of each script.
+    Column("state", Text, nullable=False),
 )
 
-# One row: who judges.
-judge_lease = Table(
-    "judge_lease",
+wallet_move = Table(
+    "wallet_move",
     metadata,
-    _id(),
-    Column("term", BigInteger, nullable=False),
-    Column("beat", BigInteger, nullable=False),
-    Column("holder", Text, nullable=False),
-    Column("role", WordText(JudgeRole), nullable=False),
-    Column("host", Text, nullable=False),
-    Column("pid", BigInteger, nullable=False),
-    Column("renewed_at", InstantText, nullable=False),
-    Column("price_at", InstantText),
-    Column("stuck", Text, nullable=False),
+    Column("wallet", Text, primary_key=True),
+    Column("txid", Text, primary_key=True),
+    # None as long as no block has it.
+    Column("height", Integer),
+    Column("block_hash", Text),
+    Column("at", InstantText),
+    Column("sats", BigInteger, nullable=False),
+    Column("fee_sats", BigInteger),
+)
+
+policy_breach = Table(
+    "policy_breach",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", WordText(LimitKind), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("bound", DecimalText, nullable=False),
+    Column("opened_at", InstantText, nullable=False),
+    Column("closed_at", InstantText),
+    Column("first_value", DecimalText, nullable=False),
+    Column("worst_value", DecimalText, nullable=False),
+    Column("ended", Text, nullable=False),
 )
 
 last_price = Table(

@@ -1,28 +1,31 @@
 """Writes a book, or what changed in it, over one SQLAlchemy connection inside the caller's transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.book import Account, Book, Loan
-from app.domain.channels import Channel
-from app.domain.rules import Rule
-from app.domain.scenario import Scenario
 from app.store import tables
 from app.store.changes import ItemChanges, common_prefix, compare
 from app.store.failures import changed_underneath
 from app.store.rows import (
+    attachment_row,
     channel_row,
     event_row,
+    label_row,
+    limit_row,
     loan_row,
+    profile_row,
     rule_row,
     scenario_row,
     terms_row,
     transaction_row,
     trigger_row,
+    wallet_row,
 )
 from app.store.schema import SCHEMA_NUMBER, revision_name
 
@@ -32,6 +35,16 @@ BOOK_ID = 1
 # Well below the number of parameters that any database takes in one statement.
 _BATCH = 500
 _PIECE = 5_000
+# Lists that depend on nothing else: where one changed, it is written anew, in its order.
+_LISTS: Final[tuple[tuple[Table, Callable[[Book], Sequence[Any]], Callable[[Any], Row]], ...]] = (
+    (tables.scenario, attrgetter("scenarios"), scenario_row),
+    (tables.rule, attrgetter("rules"), rule_row),
+    (tables.channel, attrgetter("channels"), channel_row),
+    (tables.policy_limit, attrgetter("limits"), limit_row),
+    (tables.label, attrgetter("labels"), label_row),
+    (tables.import_profile, attrgetter("profiles"), profile_row),
+    (tables.attachment, attrgetter("attachments"), attachment_row),
+)
 
 
 class BookWriter:
@@ -66,9 +79,9 @@ class BookWriter:
         account_ids = self._ids(tables.account)
         self._add_transactions(((account_ids[a.name], a.transactions) for a in book.accounts), account_ids)
         self._add_loan_parts(book.loans, account_ids)
-        self._add_scenarios(book.scenarios)
-        self._add_rules(book.rules)
-        self._add_channels(book.channels)
+        self._add_wallets(book)
+        for table, of, row in _LISTS:
+            self._insert_numbered(table, map(row, of(book)))
 
     def apply(self, before: Book, after: Book, revision: int) -> int:
         """Write what changed from ``before`` to ``after`` and return the new revision.
@@ -82,6 +95,10 @@ class BookWriter:
         account_ids, loan_ids = self._ids(tables.account), self._ids(tables.loan)
         kept_transactions = self._drop_transactions(accounts, account_ids)
         kept_events = self._drop_loan_parts(loans, loan_ids)
+        wallets_changed = before.wallets is not after.wallets
+        if wallets_changed:
+            # Before the accounts that they name.
+            self.connection.execute(delete(tables.wallet))
         self._remove(tables.loan, [loan_ids[name] for name in loans.removed])
         self._remove(tables.account, [account_ids[name] for name in accounts.removed])
         self._update_items(tables.account, accounts, account_ids)
@@ -93,16 +110,13 @@ class BookWriter:
         if _order_changed(before.loans, after.loans, loans):
             self._renumber(tables.loan, [loan.name for loan in after.loans])
         self._add_changed(accounts, loans, kept_transactions, kept_events)
-        if before.scenarios is not after.scenarios:
-            # They are few; all are written anew, in their order.
-            self.connection.execute(delete(tables.scenario))
-            self._add_scenarios(after.scenarios)
-        if before.rules is not after.rules:
-            self.connection.execute(delete(tables.rule))
-            self._add_rules(after.rules)
-        if before.channels is not after.channels:
-            self.connection.execute(delete(tables.channel))
-            self._add_channels(after.channels)
+        if wallets_changed:
+            self._add_wallets(after)
+        for table, of, row in _LISTS:
+            if of(before) is not of(after):
+                self.connection.execute(delete(table))
+                self._next.pop(table.name, None)
+                self._insert_numbered(table, map(row, of(after)))
         return revision + 1
 
     def _take_revision(self, revision: int, after: Book) -> None:
@@ -233,14 +247,10 @@ class BookWriter:
             tables.txn, (transaction_row(key, item, ids) for key, items in accounts for item in items)
         )
 
-    def _add_scenarios(self, scenarios: Sequence[Scenario]) -> None:
-        self._insert(tables.scenario, [{"id": index + 1, **scenario_row(one)} for index, one in enumerate(scenarios)])
-
-    def _add_rules(self, rules: Sequence[Rule]) -> None:
-        self._insert(tables.rule, [{"id": index + 1, **rule_row(one)} for index, one in enumerate(rules)])
-
-    def _add_channels(self, channels: Sequence[Channel]) -> None:
-        self._insert(tables.channel, [{"id": index + 1, **channel_row(one)} for index, one in enumerate(channels)])
+    def _add_wallets(self, book: Book) -> None:
+        if book.wallets:
+            accounts, loans = self._ids(tables.account), self._ids(tables.loan)
+            self._insert_numbered(tables.wallet, (wallet_row(wallet, accounts, loans) for wallet in book.wallets))
 
     def _insert_numbered(self, table: Table, rows: Iterable[Row]) -> None:
         """Insert rows without ids, in pieces: all rows of a big book at once would need far more than the book."""

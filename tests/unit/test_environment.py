@@ -3,10 +3,12 @@
 import ast
 import errno
 import hashlib
+import io
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -38,12 +40,16 @@ def run():
 '''
 
 
+LOCKS = ("requirements.txt", "requirements-test.txt", "requirements-source.txt")
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
     """Return an empty checkout."""
     root = tmp_path / "checkout"
     (root / "installer").mkdir(parents=True)
-    for name in ("pyproject.toml", "installer/requirements.txt", "installer/requirements-test.txt"):
+    locks = (f"installer/{name}" for name in LOCKS)
+    for name in ("pyproject.toml", *locks):
         (root / name).write_text(f"# {name}\n", encoding="utf-8")
     return Checkout(str(root), {})
 
@@ -113,8 +119,13 @@ def test_a_finished_environment_is_ready_until_something_changes(checkout: Check
     assert checkout.is_ready("app", VERSION)
     assert not checkout.is_ready("tests", VERSION)
     assert not checkout.is_ready("app", (VERSION[0], VERSION[1] + 1))
-    Path(checkout.lock("tests")).write_text("changed", encoding="utf-8")
-    assert not checkout.is_ready("app", VERSION)
+    for name in LOCKS:
+        lock = Path(checkout.root, "installer", name)
+        before = lock.read_bytes()
+        lock.write_text("changed", encoding="utf-8")
+        assert not checkout.is_ready("app", VERSION)
+        lock.write_bytes(before)
+    assert checkout.is_ready("app", VERSION)
 
 
 def test_what_serves_the_tests_serves_the_program(checkout: Checkout) -> None:
@@ -244,6 +255,21 @@ def test_a_full_disk_is_one_line(
 # --- whole set-ups, with a wheel of our own in the place of the packages ----------------------------------------------
 
 
+BACKEND = """
+import zipfile
+
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    name = "plimsoll_source-1.0-py3-none-any.whl"
+    about = "plimsoll_source-1.0.dist-info"
+    with zipfile.ZipFile(f"{folder}/{name}", "w") as wheel:
+        wheel.writestr("plimsoll_built.py", "")
+        wheel.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\\nName: plimsoll-source\\nVersion: 1.0\\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(f"{about}/RECORD", "")
+    return name
+"""
+
+
 class Fresh:
     """A copy of the start of Plimsoll in a folder of its own, with a lock of one small package."""
 
@@ -259,6 +285,7 @@ class Fresh:
         (self.root / "pyproject.toml").touch()
         (self.root / "installer").mkdir()
         self.lock(self.wheel())
+        self.lock_source(self.source())
 
     def wheel(self) -> str:
         """Make the package; return the hash of its file."""
@@ -271,6 +298,26 @@ class Fresh:
             archive.writestr(f"{metadata}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
             archive.writestr(f"{metadata}/RECORD", "")
         return hashlib.sha256(path.read_bytes()).hexdigest()
+
+    def source(self) -> str:
+        """Make a package that is published as source alone; return the hash of its file."""
+        path = self.wheels / "plimsoll_source-1.0.tar.gz"
+        files = {
+            "PKG-INFO": "Metadata-Version: 2.1\nName: plimsoll-source\nVersion: 1.0\n",
+            "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+            "backend.py": BACKEND,
+        }
+        with tarfile.open(path, "w:gz") as archive:
+            for name, text in files.items():
+                member = tarfile.TarInfo(f"plimsoll_source-1.0/{name}")
+                member.size = len(text)
+                archive.addfile(member, io.BytesIO(text.encode()))
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+
+    def lock_source(self, digest: str) -> None:
+        """Write the lock of what is built here."""
+        line = f"plimsoll-source==1.0 --hash=sha256:{digest}\n"
+        (self.root / "installer" / "requirements-source.txt").write_text(line, encoding="utf-8")
 
     def lock(self, digest: str) -> None:
         """Write the lock files."""
@@ -310,6 +357,7 @@ def test_first_second_and_interrupted_start(fresh: Fresh) -> None:
     assert first.returncode == 7
     assert first.stderr.startswith("plimsoll: Setting up in ")
     assert len(list(fresh.venv.rglob("plimsoll_probe.py"))) == 1
+    assert len(list(fresh.venv.rglob("plimsoll_built.py"))) == 1
 
     second = fresh.start("status")
     assert (second.returncode, second.stderr) == (7, "")
@@ -338,6 +386,14 @@ def test_a_package_that_is_not_the_locked_one_is_not_installed(fresh: Fresh) -> 
     assert refused.returncode == 1
     assert "is not the one that the lock file names" in refused.stderr
     assert not list(fresh.venv.rglob("plimsoll_probe.py"))
+
+
+def test_a_source_that_is_not_the_locked_one_is_not_built(fresh: Fresh) -> None:
+    fresh.lock_source("0" * 64)
+    refused = fresh.start("status")
+    assert refused.returncode == 1
+    assert "is not the one that the lock file names" in refused.stderr
+    assert not list(fresh.venv.rglob("plimsoll_built.py"))
 
 
 def test_two_starts_at_once_make_one_environment(fresh: Fresh) -> None:

@@ -13,8 +13,6 @@ from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
 from app.services.alert_ports import JudgeRole, Lease
 
 # What the fourth format brought.
-SINCE_FOURTH = ("rule", "channel", "margin_call", "delivery", "message", "warning_action", "judge_lease")
-ADDED_TO_WARNINGS = ("rule", "urgency", "told", "told_at", "resolving_since", "facts", "first_told_at")
 
 AT = datetime(2026, 2, 10, 12, 30, 15, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

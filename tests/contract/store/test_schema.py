@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, inspect
 
 from app.domain.book import Book
-from app.store import tables
+from app.store import all_tables
 from app.store.book_store import BookStore
 from app.store.migrating import upgrade
 from tests.contract.store.places import Places
@@ -39,6 +39,6 @@ def test_the_steps_and_a_new_book_make_the_same_tables(places: Places) -> None:
     with climbed.begin() as connection:
         upgrade(connection)
     assert _described(climbed) == _described(made)
-    assert set(_described(made)) == set(tables.metadata.tables)
+    assert set(_described(made)) == set(all_tables.metadata.tables)
     made.dispose()
     climbed.dispose()

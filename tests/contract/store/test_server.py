@@ -16,7 +16,7 @@ from app.store.book_store import BookStore
 from app.store.prices import BookPrices
 from app.store.schema import SCHEMA_NUMBER, revision_name
 from app.store.writing import BookWriter
-from tests.contract.store.alarm_samples import ADDED_TO_WARNINGS, SINCE_FOURTH
+from tests.contract.store.older_schemas import BACK_TO_FIRST
 from tests.contract.store.places import ServerPlaces, server_programs
 
 BOOK = Book("Desk")
@@ -65,11 +65,8 @@ if server_programs() is not None:
         engine = create_engine(place)
         with engine.begin() as connection:
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
-            for table in (*SINCE_FOURTH, "scenario"):
-                connection.exec_driver_sql(f"DROP TABLE {table}")
-            connection.exec_driver_sql("DROP INDEX ix_warning_record_status")
-            for column in ADDED_TO_WARNINGS:
-                connection.exec_driver_sql(f"ALTER TABLE warning_record DROP COLUMN {column}")
+            for statement in BACK_TO_FIRST:
+                connection.exec_driver_sql(statement)
             for name in ("open", "high", "low"):
                 connection.exec_driver_sql(f"ALTER TABLE daily_candle ALTER COLUMN {name} SET NOT NULL")
         day = DailyCandle.closing(date(2026, 1, 1), Decimal(3))

@@ -22,7 +22,9 @@ from app.store.lease import BookLease
 from app.store.migrating import SCRIPTS, copy_before, migrate_file
 from app.store.prices import BookPrices
 from app.store.schema import SCHEMA_NUMBER
-from tests.contract.store.alarm_samples import ADDED_TO_WARNINGS, SINCE_FOURTH
+from tests.contract.store.alarm_samples import CHANNELS, RULES
+from tests.contract.store.ledger_samples import ledger_book
+from tests.contract.store.older_schemas import BACK_TO_FIRST
 from tests.integration.store.statements import Interrupted, at_statement, interrupt
 from tests.unit.store.sample import BOOK, digest, names_in
 
@@ -101,11 +103,8 @@ def _first_format(path: Path) -> None:
     """Make the book at ``path`` one of the first format, with two histories."""
     price = "TEXT NOT NULL"
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for table in (*SINCE_FOURTH, "scenario"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("DROP INDEX ix_warning_record_status")
-        for column in ADDED_TO_WARNINGS:
-            connection.execute(f"ALTER TABLE warning_record DROP COLUMN {column}")
+        for statement in BACK_TO_FIRST:
+            connection.execute(statement)
         connection.execute("DROP TABLE daily_candle")
         connection.execute(
             "CREATE TABLE daily_candle (source TEXT NOT NULL, currency TEXT NOT NULL, day TEXT NOT NULL,"
@@ -214,3 +213,24 @@ def test_reading_leaves_a_book_of_the_first_format_as_it_is(book_file: Path, mar
         assert len(BookPrices(store.backend).load_daily("kraken", "USD")) == 1
     assert digest(book_file) == before
     assert names_in(book_file.parent) == {"desk"}
+
+
+@pytest.fixture
+def fourth_format(tmp_path: Path) -> Path:
+    folder = tmp_path / "fourth"
+    folder.mkdir()
+    return Path(shutil.copyfile(RELEASED / "schema-4.book", folder / "desk"))
+
+
+def test_a_book_of_the_fourth_format_is_read_as_it_is_and_learns_to_keep_a_ledger(fourth_format: Path) -> None:
+    before = digest(fourth_format)
+    with closing(BookStore.open(fourth_format, readonly=True)) as store:
+        old = store.read()
+    assert digest(fourth_format) == before
+    assert old == replace(BOOK, rules=RULES, channels=CHANNELS)
+    with closing(BookStore.open(fourth_format)) as store:
+        assert store.read() == old
+        full = replace(ledger_book(), rules=RULES, channels=CHANNELS)
+        store.apply(old, full)
+        assert repr(store.read()) == repr(full)
+    assert verify(fourth_format) == []

@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
-from app.domain.disposals import LotRules, Method, Scope, Source, over_a_year
+from app.domain.book import LotPick
+from app.domain.disposals import LotRules, Method, Scope, over_a_year
 from app.domain.lots import lots_of
 from app.domain.money import round_fiat
-from tests.fakes.lots import BTC, book_of, buy, row, sell, whole
+from tests.fakes.lots import BTC, at, book_of, buy, row, sell, whole
 
 
 def test_us_first_in_first_out_without_identification() -> None:
@@ -33,10 +34,11 @@ def test_us_units_that_were_identified() -> None:
 
     Chosen units count when they are identified, else the earliest; the figures are made up.
     """
-    rows = (buy("2017-01-01", "1", "1000"), buy("2018-01-01", "1", "14000"), sell("2018-06-01", "1", "8000"))
-    chosen = {Source("Main", 2): ((Source("Main", 1), BTC),)}
-    identified = lots_of(book_of(*rows), LotRules(Method.SPECIFIC, selection=chosen)).disposals[0]
-    silent = lots_of(book_of(*rows), LotRules(Method.SPECIFIC)).disposals[0]
+    bought = (buy("2017-01-01", "1", "1000"), buy("2018-01-01", "1", "14000"))
+    sold = sell("2018-06-01", "1", "8000")
+    chosen = sold._replace(picks=(LotPick(at("2018-01-01"), BTC),))
+    identified = lots_of(book_of(*bought, chosen), LotRules(Method.SPECIFIC)).disposals[0]
+    silent = lots_of(book_of(*bought, sold), LotRules(Method.SPECIFIC)).disposals[0]
     assert (whole(identified.gain), whole(silent.gain)) == (-6000, 7000)
     assert [over_a_year(one.uses[0].acquired_at, one.at) for one in (identified, silent)] == [False, True]
 

@@ -5,13 +5,18 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.book import Book, EventKind, LoanEvent
+from app.domain.book import Book, EventKind, LoanEvent, LotPick
 from app.domain.disposals import Disposal, LotRules, Method, OutKind, Scope, Source, amount_of, over_a_year
 from app.domain.errors import HistoryError
 from app.domain.lots import lots_of
 from tests.fakes.lots import BTC, at, book_of, buy, loan_of, row, sell, whole
 
 THREE = (buy("2020-01-01", "1", "100"), buy("2021-01-01", "1", "300"), buy("2022-01-01", "1", "200"))
+
+
+def pick(day: str, hundredths: int) -> LotPick:
+    """Return so many hundredths of a bitcoin of the lots of a day."""
+    return LotPick(at(day), hundredths * BTC // 100)
 
 
 def only(book: Book, rules: LotRules | None = None) -> Disposal:
@@ -199,29 +204,44 @@ def test_an_average_goes_along_with_a_transfer() -> None:
 
 
 def test_chosen_lots_and_the_rest_first_in_first_out() -> None:
-    chosen = {Source("Main", 3): ((Source("Main", 2), BTC // 2), (Source("Main", 1), BTC // 4))}
-    one = only(book_of(*THREE, sell("2023-01-01", "1", "900")), LotRules(Method.SPECIFIC, selection=chosen))
+    sold = sell("2023-01-01", "1", "900")._replace(picks=(pick("2022-01-01", 50), pick("2021-01-01", 25)))
+    one = only(book_of(*THREE, sold), LotRules(Method.SPECIFIC))
     assert [(use.source.entry, whole(use.basis)) for use in one.uses] == [(2, 100), (1, 75), (0, 25)]
 
 
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
-        (((Source("Main", 0), 2 * BTC),), "more was chosen than the 1.00000000 BTC that leave"),
-        (((Source("Main", 7), BTC),), "entry 8, lacks 1.00000000 BTC here"),
-        (((Source("Main", 0), -1), (Source("Main", 1), BTC)), "more was chosen"),
-        (((Source("Main", 0), BTC // 2), (Source("Main", 0), BTC // 2)), ""),
+        ((("2020-01-01", 200),), "more was chosen than the 1.00000000 BTC that leave"),
+        ((("2020-01-02", 100),), "acquired on 2020-01-02 at 00:00:00 UTC 1.00000000 BTC are missing here"),
+        ((("2020-01-01", 60), ("2020-01-01", 40)), ""),
+        ((("2024-01-01", 100),), "are missing here"),
     ],
 )
-def test_a_choice_that_does_not_fit_is_refused(wanted: tuple[tuple[Source, int], ...], words: str) -> None:
-    rules = LotRules(Method.SPECIFIC, selection={Source("Main", 3): wanted})
-    book = book_of(*THREE, sell("2023-01-01", "1", "900"))
+def test_a_choice_that_does_not_fit_is_refused(wanted: tuple[tuple[str, int], ...], words: str) -> None:
+    rules = LotRules(Method.SPECIFIC)
+    sold = sell("2023-01-01", "1", "900")._replace(picks=tuple(pick(day, share) for day, share in wanted))
+    book = book_of(*THREE, sold, buy("2024-01-01", "1", "50"))
     if not words:
         assert only(book, rules).basis == 100
         return
     with pytest.raises(HistoryError, match=words) as refused:
         lots_of(book, rules)
-    assert refused.value.place == "accounts[0].transactions[3]"
+    assert refused.value.place == "accounts[0].transactions[3].picks"
+    assert only(book, LotRules(Method.LIFO)).basis == 200
+
+
+def test_lots_of_one_moment_go_in_the_order_of_the_book() -> None:
+    sold = sell("2023-01-01", "1.5", "900")._replace(picks=(pick("2021-01-01", 150),))
+    one = only(book_of(*THREE, buy("2021-01-01", "1", "500"), sold), LotRules(Method.SPECIFIC))
+    assert [(use.source.entry, whole(use.basis)) for use in one.uses] == [(1, 300), (3, 250)]
+
+
+def test_a_lot_that_was_moved_is_picked_by_when_it_was_acquired() -> None:
+    moved = row("transfer", "2022-06-01", "1", to="Desk")._replace(picks=(pick("2021-01-01", 100),))
+    sold = sell("2023-01-01", "1", "900")._replace(picks=(pick("2021-01-01", 100),))
+    one = only(book_of(*THREE, moved, Desk=(buy("2019-01-01", "1", "5"), sold)), LotRules(Method.SPECIFIC))
+    assert (one.uses[0].source, whole(one.basis)) == (Source("Main", 1), 300)
 
 
 def test_less_than_nothing_is_refused_with_its_place() -> None:

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import create_engine
 
 from app.domain.errors import NotABookError
-from app.store import tables
+from app.store import all_tables
 from app.store.book_store import BookStore
-from app.store.reading import QUERIES, read_book
+from app.store.reading import read_book
+from app.store.stored_rows import QUERIES
 from tests.fakes.books import big_book
 from tests.unit.store.sample import BOOK
 
@@ -31,7 +32,7 @@ def test_every_column_is_read() -> None:
         columns = set(found[1].split(", "))
         # What puts rows in order is not part of the book.
         silent = {"id", "position"} - columns
-        assert columns | silent == {column.name for column in tables.metadata.tables[name].columns} | silent
+        assert columns | silent == {column.name for column in all_tables.metadata.tables[name].columns} | silent
 
 
 def test_the_same_book_comes_through_the_standard_library_and_sqlalchemy(book_file: Path) -> None:
