@@ -9,7 +9,7 @@ from typing import Any, Final
 from app import __version__
 from app.cli.alarm_arguments import add_alarm
 from app.cli.gains_arguments import add_gains
-from app.cli.import_arguments import add_import
+from app.cli.import_arguments import add_import, add_transfers
 from app.domain.errors import AmountError
 from app.domain.money import check_currency, parse_btc, parse_decimal, parse_fiat
 
@@ -58,6 +58,7 @@ def _parser() -> ArgumentParser:
     _add_history(commands, common)
     add_alarm(commands, common, _EXITS)
     add_import(commands, common, _EXITS)
+    add_transfers(commands, common, _EXITS)
     add_gains(commands, common, _EXITS)
     return parser
 

@@ -32,6 +32,15 @@ def add_import(commands: "_SubParsersAction[Any]", common: ArgumentParser, epilo
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
 
 
+def add_transfers(commands: "_SubParsersAction[Any]", common: ArgumentParser, epilog: str) -> None:
+    """Add the command that joins what two files told of one movement."""
+    about = "withdrawals and deposits that are one movement between two accounts"
+    parser = commands.add_parser("transfers", parents=[common], help=about, epilog=epilog)
+    parser.set_defaults(command="transfers")
+    parser.add_argument("--apply", action="store_true", help="store those that are clear, as one change")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+
+
 class _Files(Action):
     """Takes files; at least one, unless the formats are to be listed."""
 
