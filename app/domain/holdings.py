@@ -1,8 +1,9 @@
 """Free and pledged bitcoin: account balances over time, from transactions and from what loans took and gave back."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import accumulate, islice
+from operator import le
 from typing import Final, NamedTuple
 
 from app.domain.book import INFLOWS, Book, EventKind, TransactionKind
@@ -63,12 +64,42 @@ def check_balances(book: Book) -> None:
     Raises:
         HistoryError: the place names the entry that took too much.
     """
-    by_account: dict[str, list[Movement]] = defaultdict(list)
-    for move in movements(book):
-        by_account[move.account].append(move)
-    for name, moves in by_account.items():
+    times: dict[str, list[datetime]] = {}
+    changes: dict[str, list[int]] = {}
+    # Without an object for each movement: a book may have millions.
+    for name, at, sats in _plain_movements(book):
+        try:
+            times[name].append(at)
+        except KeyError:
+            times[name], changes[name] = [at], []
+        changes[name].append(sats)
+    for name, at_times in times.items():
+        if _never_below_zero(at_times, changes[name]):
+            continue
+        moves = [move for move in movements(book) if move.account == name]
         moves.sort(key=lambda move: move.at)
         _check_account(name, moves)
+
+
+def _plain_movements(book: Book) -> Iterator[tuple[str, datetime, int]]:
+    for account in book.accounts:
+        name = account.name
+        for entry in account.transactions:
+            yield name, entry.at, entry.sats if entry.kind in INFLOWS else -entry.sats
+            if entry.to_account is not None:
+                yield entry.to_account, entry.at, entry.sats
+    for loan in book.loans:
+        for event in loan.events:
+            if event.account is not None and event.sats is not None:
+                yield event.account, event.at, event.sats if event.kind is _RELEASE else -event.sats
+
+
+def _never_below_zero(times: list[datetime], changes: list[int]) -> bool:
+    """Return whether a balance holds entry by entry; where it does not, moments may still make it good."""
+    if not all(map(le, times, islice(times, 1, None))):
+        order = sorted(range(len(times)), key=times.__getitem__)
+        changes = [changes[index] for index in order]
+    return min(accumulate(changes), default=0) >= 0
 
 
 def _check_account(name: str, moves: list[Movement]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from app.domain.attachments import Attachment
 from app.domain.book import Loan, LoanEvent, Transaction
@@ -15,19 +15,39 @@ from app.domain.rules import Rule
 from app.domain.scenario import Scenario
 from app.domain.terms import Terms, Trigger
 from app.domain.wallets import Wallet
+from app.store.instants import instant_text
 from app.store.ledger_rows import keys_text, picks_text
 
 Row = dict[str, Any]
 
 
-def transaction_row(account_id: int, item: Transaction, account_ids: Mapping[str, int]) -> Row:
-    """Return a transaction's row, without an id."""
-    row = item._asdict()
-    row["account_id"] = account_id
-    row["to_account_id"] = _account_id(row.pop("to_account"), account_ids)
-    row["picks"] = picks_text(item.picks) if item.picks else None
-    row["attachments"] = keys_text(item.attachments) if item.attachments else None
-    return row
+TRANSACTION_COLUMNS: Final = (
+    "id", "account_id", "at", "kind", "sats", "value", "currency", "fee", "note", "external_id", "to_account_id",
+    "picks", "attachments",
+)  # fmt: skip
+
+
+def transaction_values(key: int, account_id: int, item: Transaction, account_ids: Mapping[str, int]) -> tuple[Any, ...]:
+    """Return a transaction as its columns keep it, in the order of ``TRANSACTION_COLUMNS``.
+
+    A book may have millions of them: they go to the driver as they are, past SQLAlchemy's types.
+    """
+    at, kind, sats, value, currency, fee, note, external_id, to_account, picks, attachments = item
+    return (
+        key,
+        account_id,
+        instant_text(at),
+        kind.value,
+        sats,
+        None if value is None else str(value),
+        currency,
+        None if fee is None else str(fee),
+        note,
+        external_id,
+        None if to_account is None else _account_id(to_account, account_ids),
+        picks_text(picks) if picks else None,
+        keys_text(attachments) if attachments else None,
+    )
 
 
 def event_row(loan_id: int, item: LoanEvent, account_ids: Mapping[str, int]) -> Row:

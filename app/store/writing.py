@@ -13,6 +13,7 @@ from app.store import tables
 from app.store.changes import ItemChanges, common_prefix, compare
 from app.store.failures import changed_underneath
 from app.store.rows import (
+    TRANSACTION_COLUMNS,
     attachment_row,
     channel_row,
     event_row,
@@ -23,7 +24,7 @@ from app.store.rows import (
     rule_row,
     scenario_row,
     terms_row,
-    transaction_row,
+    transaction_values,
     trigger_row,
     wallet_row,
 )
@@ -243,9 +244,14 @@ class BookWriter:
         )
 
     def _add_transactions(self, accounts: Iterable[tuple[int, Sequence[Any]]], ids: Mapping[str, int]) -> None:
-        self._insert_numbered(
-            tables.txn, (transaction_row(key, item, ids) for key, items in accounts for item in items)
-        )
+        mark = "?" if self.connection.dialect.paramstyle == "qmark" else "%s"
+        marks = ", ".join([mark] * len(TRANSACTION_COLUMNS))
+        statement = f"INSERT INTO txn ({', '.join(TRANSACTION_COLUMNS)}) VALUES ({marks})"  # noqa: S608 - our own names
+        source = ((key, item) for key, items in accounts for item in items)
+        while piece := list(islice(source, _PIECE)):
+            first = self._take_ids(tables.txn, len(piece))
+            rows = [transaction_values(first + index, key, item, ids) for index, (key, item) in enumerate(piece)]
+            self.connection.exec_driver_sql(statement, rows)
 
     def _add_wallets(self, book: Book) -> None:
         if book.wallets:
