@@ -1,13 +1,16 @@
 """What the ledger keeps, in a book file: chosen lots, papers, policy, watched wallets, labels, mapping profiles.
 
-A paper is known by its SHA-256, name and size; its bytes stay in the book and go with its backup, not with the file.
+A paper's bytes stand in the file as Base64; a paper without them is known by its SHA-256, name and size alone.
 """
 
 import json
-from typing import Any, Final
+from base64 import b64decode, b64encode
+from hashlib import sha256
+from typing import Any, Final, NamedTuple
 
 from app.domain.attachments import Attachment
 from app.domain.book import LotPick
+from app.domain.errors import BookFileError
 from app.domain.import_profiles import ImportProfile
 from app.domain.labels import Label, LabelKind
 from app.domain.policy import LimitKind, PolicyLimit
@@ -36,7 +39,7 @@ _LIMIT_KEYS: Final = frozenset(("kind", "bound"))
 _WALLET_KEYS: Final = frozenset(("key", "name", "kind", "sources", "scripts", "gap_limit", "account", "loan"))
 _LABEL_KEYS: Final = frozenset(("kind", "ref", "text", "origin", "spendable", "extra"))
 _PROFILE_KEYS: Final = frozenset(("name", "mapping"))
-_ATTACHMENT_KEYS: Final = frozenset(("key", "name", "size"))
+_ATTACHMENT_KEYS: Final = frozenset(("key", "name", "size", "content"))
 _LIMIT_KIND: Final = as_word(LimitKind)
 _WALLET_KIND: Final = as_word(WalletKind)
 _SCRIPT: Final = as_word(ScriptKind)
@@ -89,12 +92,32 @@ def read_profile(value: Any) -> ImportProfile:
     return ImportProfile(required(fields, "name", as_text), required(fields, "mapping", as_request))
 
 
-def read_attachment(value: Any) -> Attachment:
-    """Return what is known of a paper."""
+class ReadPaper(NamedTuple):
+    """What a file tells of a paper; None where its bytes are not in it."""
+
+    attachment: Attachment
+    content: bytes | None
+
+
+def read_paper(value: Any) -> ReadPaper:
+    """Return a paper."""
     fields = as_object(value, _ATTACHMENT_KEYS)
-    return Attachment(
+    known = Attachment(
         required(fields, "key", as_text), required(fields, "name", as_text), required(fields, "size", as_whole)
     )
+    content = nullable(fields, "content", _bytes)
+    if content is not None and (sha256(content).hexdigest() != known.key or len(content) != known.size):
+        msg = "is not the paper that key and size tell; export the book again"
+        raise BookFileError(msg, "content")
+    return ReadPaper(known, content)
+
+
+def _bytes(value: Any) -> bytes:
+    try:
+        return b64decode(as_text(value), validate=True)
+    except ValueError:
+        msg = "must be Base64"
+        raise BookFileError(msg) from None
 
 
 def pick_object(pick: LotPick) -> JsonObject:
@@ -138,6 +161,7 @@ def profile_object(profile: ImportProfile) -> JsonObject:
     return {"name": profile.name, "mapping": json.loads(profile.mapping)}
 
 
-def attachment_object(attachment: Attachment) -> JsonObject:
-    """Return the object of what is known of a paper."""
-    return {"key": attachment.key, "name": attachment.name, "size": attachment.size}
+def attachment_object(attachment: Attachment, content: bytes | None = None) -> JsonObject:
+    """Return a paper's object, with its bytes where they are given."""
+    known = {"key": attachment.key, "name": attachment.name, "size": attachment.size}
+    return known if content is None else {**known, "content": b64encode(content).decode("ascii")}

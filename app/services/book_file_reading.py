@@ -28,9 +28,9 @@ from app.domain.terms import (
 )
 from app.services.book_file_alarm import read_channel, read_rule
 from app.services.book_file_ledger import (
-    read_attachment,
     read_label,
     read_limit,
+    read_paper,
     read_pick,
     read_profile,
     read_wallet,
@@ -104,12 +104,21 @@ def parse_book(data: bytes | str) -> Book:
     Raises:
         BookFileError: with the line and column of a fault in the JSON, or the place of a fault in the book.
     """
-    book = _book(_json(data))
+    return parse_book_and_papers(data)[0]
+
+
+def parse_book_and_papers(data: bytes | str) -> tuple[Book, dict[str, bytes]]:
+    """Return the checked book that a book file holds, and the bytes of its papers by their keys.
+
+    Raises:
+        BookFileError: as ``parse_book``.
+    """
+    book, papers = _book(_json(data))
     try:
         check_book(book)
     except HistoryError as error:
         raise BookFileError(error.problem, error.place) from None
-    return book
+    return book, papers
 
 
 def _json(data: bytes | str) -> Any:
@@ -152,7 +161,7 @@ def _refuse_constant(word: str) -> NoReturn:
     raise BookFileError(msg)
 
 
-def _book(value: Any) -> Book:
+def _book(value: Any) -> tuple[Book, dict[str, bytes]]:
     fields = as_object(value, None)
     if fields.get("format") != FORMAT:
         msg = f"this is not a Plimsoll book file; it must say “{FORMAT}”"
@@ -162,7 +171,8 @@ def _book(value: Any) -> Book:
         msg = f"version {version} is not known here; this Plimsoll reads version {VERSION}, a newer one may read more"
         raise BookFileError(msg, "version")
     refuse_unknown(fields, _BOOK_KEYS)
-    return Book(
+    papers = read_list(fields, "attachments", read_paper)
+    book = Book(
         required(fields, "name", as_text),
         optional(fields, "base_currency", as_text, "USD"),
         read_list(fields, "accounts", _account),
@@ -175,8 +185,9 @@ def _book(value: Any) -> Book:
         read_list(fields, "wallets", read_wallet),
         read_list(fields, "labels", read_label),
         read_list(fields, "profiles", read_profile),
-        read_list(fields, "attachments", read_attachment),
+        tuple(paper.attachment for paper in papers),
     )
+    return book, {paper.attachment.key: paper.content for paper in papers if paper.content is not None}
 
 
 def _account(value: Any) -> Account:

@@ -30,12 +30,21 @@ _T = TypeVar("_T")
 _dumps: Final[Callable[[Any], str]] = partial(json.dumps, ensure_ascii=False)
 
 
-def render_book(book: Book) -> str:
-    """Return the whole book as JSON text that ends with a line feed; reading it back gives an equal book."""
-    return "".join(_lines(book))
+def render_book(book: Book, paper: Callable[[str], bytes | None] | None = None) -> str:
+    """Return the whole book as JSON text that ends with a line feed; reading it back gives an equal book.
+
+    Args:
+        book: to write.
+        paper: returns a paper's bytes by its key; without it papers are told by key, name and size alone.
+    """
+    return "".join(_lines(book, paper or _no_paper))
 
 
-def _lines(book: Book) -> Iterator[str]:
+def _no_paper(_key: str) -> None:
+    return None
+
+
+def _lines(book: Book, paper: Callable[[str], bytes | None]) -> Iterator[str]:
     head: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
@@ -50,14 +59,16 @@ def _lines(book: Book) -> Iterator[str]:
     yield f'  "loans": {_block(map(_loan, book.loans), "    ")}'
     if book.scenarios:
         yield f',\n  "scenarios": {_block(map(_scenario, book.scenarios), "    ")}'
-    for key, (items, make) in _lists(book).items():
+    for key, (items, make) in _lists(book, paper).items():
         if items:
             yield f',\n  "{key}": {_rows(items, make, "    ")}'
     yield "\n"
     yield "}\n"
 
 
-def _lists(book: Book) -> dict[str, tuple[Iterable[Any], Callable[[Any], dict[str, Any]]]]:
+def _lists(
+    book: Book, paper: Callable[[str], bytes | None]
+) -> dict[str, tuple[Iterable[Any], Callable[[Any], dict[str, Any]]]]:
     return {
         "rules": (book.rules, rule_object),
         "channels": (book.channels, channel_object),
@@ -65,7 +76,7 @@ def _lists(book: Book) -> dict[str, tuple[Iterable[Any], Callable[[Any], dict[st
         "wallets": (book.wallets, wallet_object),
         "labels": (book.labels, label_object),
         "profiles": (book.profiles, profile_object),
-        "attachments": (book.attachments, attachment_object),
+        "attachments": (book.attachments, lambda one: attachment_object(one, paper(one.key))),
     }
 
 

@@ -19,6 +19,7 @@ WALLETS = (
     Wallet("w-1", "Cold", WalletKind.EXTENDED_KEY, (ZPUB,), (ScriptKind.P2WPKH,), 100, account="Vault"),
     Wallet("w-2", "Escrow", WalletKind.ADDRESSES, (ADDRESS,), loan="Second"),
 )
+MAPPING = '{"columns":{"btc":"Menge","date":"Datum"},"header":["Datum","Menge"],"version":1}'
 LABELS = (
     Label(LabelKind.TX, "f9" * 32, "Salary “May”", "wpkh([d34db33f/84'/0'/0'])", extra='{"fee":12}'),
     Label(LabelKind.OUTPUT, f"{'f9' * 32}:1", "", spendable=False),
@@ -43,6 +44,6 @@ def ledger_book() -> Book:
         limits=(PolicyLimit(LimitKind.BOOK_LTV, Decimal("0.50")), PolicyLimit(LimitKind.FREE_BTC, Decimal(120))),
         wallets=WALLETS,
         labels=LABELS,
-        profiles=(ImportProfile("Bank", '{"columns":{"at":"Datum"},"version":1}'),),
+        profiles=(ImportProfile("Bank", MAPPING),),
         attachments=(PAPER,),
     )

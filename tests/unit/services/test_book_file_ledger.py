@@ -1,13 +1,16 @@
 """What the ledger keeps, in a book file: out and in with no loss, and one clear sentence for what cannot be."""
 
 import json
+from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
+from app.domain.attachments import Attachment
 from app.domain.book import Book
 from app.domain.errors import BookFileError
-from app.services.book_file import parse_book, render_book
+from app.services.book_file import parse_book, parse_book_and_papers, render_book
 from tests.contract.store.ledger_samples import ledger_book
 
 
@@ -19,6 +22,24 @@ def _document() -> dict[str, Any]:
 def test_everything_goes_out_and_in_again() -> None:
     book = ledger_book()
     assert repr(parse_book(render_book(book))) == repr(book)
+
+
+def test_papers_go_along_with_their_bytes() -> None:
+    content = b"%PDF-1.7 \x00\xff"
+    paper = Attachment(sha256(content).hexdigest(), "Kaufvertrag.pdf", len(content))
+    book = Book("Desk", attachments=(paper, replace(paper, key="0" * 64)))
+    text = render_book(book, {paper.key: content}.get)
+    assert parse_book_and_papers(text) == (book, {paper.key: content})
+    assert parse_book_and_papers(render_book(book)) == (book, {})
+
+
+@pytest.mark.parametrize("content", ["bm90IHRoZSBwYXBlcg==", "not base64", 5])
+def test_other_bytes_than_the_paper_s_are_refused(content: object) -> None:
+    document = _document()
+    document["attachments"][0]["content"] = content
+    with pytest.raises(BookFileError) as refused:
+        parse_book(json.dumps(document))
+    assert refused.value.place == "attachments[0].content"
 
 
 def test_a_book_without_it_says_nothing_of_it() -> None:

@@ -9,10 +9,14 @@ import pytest
 
 from app.domain.book import AccountKind, EventKind, TransactionKind
 from app.domain.channels import ChannelKind
+from app.domain.labels import LabelKind
+from app.domain.policy import LimitKind
 from app.domain.rules import RuleKind, Urgency
 from app.domain.scenario import ScenarioKind
 from app.domain.terms import Accrual, DayCount, Exposure, Payment, TriggerKind
+from app.domain.wallets import WalletKind
 from app.services import book_file_alarm as alarm
+from app.services import book_file_ledger as ledger
 from app.services import book_file_reading as reading
 
 SCHEMA: dict[str, Any] = json.loads(
@@ -37,6 +41,12 @@ PARTS = SCHEMA["$defs"]
         (PARTS["rule"], alarm._RULE_KEYS),
         (PARTS["channel"], alarm._CHANNEL_KEYS),
         (PARTS["quiet"], alarm._QUIET_KEYS),
+        (PARTS["pick"], ledger._PICK_KEYS),
+        (PARTS["limit"], ledger._LIMIT_KEYS),
+        (PARTS["wallet"], ledger._WALLET_KEYS),
+        (PARTS["label"], ledger._LABEL_KEYS),
+        (PARTS["profile"], ledger._PROFILE_KEYS),
+        (PARTS["attachment"], ledger._ATTACHMENT_KEYS),
     ],
 )
 def test_knows_the_same_keys(part: dict[str, Any], keys: frozenset[str]) -> None:
@@ -65,6 +75,9 @@ def test_knows_the_same_keys_of_each_kind_of_trigger() -> None:
         ("rule", "kind", RuleKind),
         ("rule", "urgency", Urgency),
         ("channel", "kind", ChannelKind),
+        ("limit", "kind", LimitKind),
+        ("wallet", "kind", WalletKind),
+        ("label", "kind", LabelKind),
     ],
 )
 def test_knows_the_same_words(part: str, key: str, words: type[StrEnum]) -> None:
