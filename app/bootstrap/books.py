@@ -1,6 +1,7 @@
 """Books as files, settings, resources, the log: what a command is handed that needs neither desk nor network."""
 
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from app.services.settings import Settings
 from app.system.paths import named_book, named_config, user_paths
 
 if TYPE_CHECKING:
+    from app.store.book_store import BookStore
     from app.system.config_file import ConfigFile
 
 Place = str | Path
@@ -60,8 +62,33 @@ def read_book(place: Place) -> Book:
         store.close()
 
 
-def create_book(place: Place, book: Book) -> None:
+def read_papers(place: Place, book: Book) -> dict[str, bytes]:
+    """Return the bytes of the book's papers by their keys, of those that are there.
+
+    Raises:
+        BookError: they cannot be read.
+    """
+    if not book.attachments:
+        return {}
+    from app.store.attachments import BookPapers  # noqa: PLC0415 - few books have papers
+    from app.store.book_store import BookStore  # noqa: PLC0415 - as above
+
+    store = BookStore.open(place, readonly=True)
+    try:
+        papers = BookPapers(store.backend)
+        found = {one.key: papers.read(one.key) for one in book.attachments}
+    finally:
+        store.close()
+    return {key: content for key, content in found.items() if content}
+
+
+def create_book(place: Place, book: Book, papers: Mapping[str, bytes] | None = None) -> None:
     """Make a new book; the folder of the user's own one is made, too.
+
+    Args:
+        place: where.
+        book: what it holds.
+        papers: the bytes of its papers by their keys.
 
     Raises:
         BookError: there is one already, or it cannot be written there.
@@ -74,7 +101,26 @@ def create_book(place: Place, book: Book) -> None:
         except OSError as error:
             folder = Path(place).parent
             raise BookError(f"{folder} cannot be made ({error.strerror}); name a place with --book.") from None
-    BookStore.create(place, book).close()
+    store = BookStore.create(place, book)
+    try:
+        _keep_papers(store, papers or {})
+    except BookError:
+        # A book without its papers is half a book.
+        if store.location.path is not None:
+            store.location.path.unlink(missing_ok=True)
+        raise
+    finally:
+        store.close()
+
+
+def _keep_papers(store: "BookStore", papers: Mapping[str, bytes]) -> None:
+    if not papers:
+        return
+    from app.store.attachments import BookPapers  # noqa: PLC0415 - few books have papers
+
+    kept = BookPapers(store.backend)
+    for key, content in papers.items():
+        kept.keep(key, content)
 
 
 def refuse_existing(place: str) -> None:

@@ -9,7 +9,7 @@ from app.cli.outcome import SUCCESS, write_bytes, write_json, write_text
 from app.domain.book import Book
 from app.domain.check import check_book
 from app.domain.errors import BookExistsError, BookFileError, InputError, NotABookError
-from app.services.book_file import FORMAT, MAX_BYTES, parse_book, render_book
+from app.services.book_file import FORMAT, MAX_BYTES, parse_book_and_papers, render_book
 
 _HEAD = 4096
 
@@ -44,18 +44,20 @@ def _import(arguments: Namespace) -> int:
     books.refuse_existing(place)
     data = books.read_file(Path(arguments.file), MAX_BYTES)
     try:
-        book = parse_book(data)
+        book, papers = parse_book_and_papers(data)
     except InputError as error:
         raise BookFileError(str(error), arguments.file) from None
-    books.create_book(place, book)
-    write_text(f"Imported {_told(book)} into {place}.")
+    books.create_book(place, book, papers)
+    missing = len(book.attachments) - len(papers)
+    lacks = f" The file names {missing} paper{'' if missing == 1 else 's'} without their content." if missing else ""
+    write_text(f"Imported {_told(book)} into {place}.{lacks}")
     return SUCCESS
 
 
 def _export(arguments: Namespace) -> int:
     place = books.book_place(arguments.book)
     book = books.read_book(place)
-    text = render_book(book)
+    text = render_book(book, books.read_papers(place, book).get)
     if arguments.file == "-":
         write_bytes(text.encode())
         return SUCCESS

@@ -2,11 +2,17 @@
 
 import json
 import os
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from app.bootstrap import books
+from app.domain.attachments import Attachment
+from app.domain.book import Book
+from app.domain.errors import BookError
 from app.services.book_file import parse_book
+from app.store.attachments import BookPapers
 from tests.unit.cli.conftest import SAMPLE, Run
 
 
@@ -137,3 +143,30 @@ def test_without_any_name_the_users_own_book_is_made(run: Run) -> None:
 def _file(path: Path, text: str) -> Path:
     path.write_text(text, "utf-8")
     return path
+
+
+def test_papers_go_out_and_in_with_their_bytes(run: Run, tmp_path: Path) -> None:
+    content = b"signed \x00\xff"
+    paper = Attachment(sha256(content).hexdigest(), "Contract.pdf", len(content))
+    lost = Attachment("0" * 64, "Lost.pdf", 5)
+    first, second, third = (tmp_path / name for name in ("first", "second", "third"))
+    books.create_book(first, Book("Desk", attachments=(paper, lost)), {paper.key: content})
+    file = tmp_path / "desk.json"
+    assert run("--book", first, "book", "export", file).code == 0
+    done = run("--book", second, "book", "import", file)
+    assert "names 1 paper without their content" in done.out
+    moved = books.read_book(second)
+    assert moved.attachments == (paper, lost)
+    assert books.read_papers(second, moved) == {paper.key: content}
+    assert run("--book", second, "book", "export", third).code == 0
+    assert third.read_bytes() == file.read_bytes()
+
+
+def test_a_book_whose_papers_cannot_be_stored_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_asked: object) -> None:
+        raise BookError("There is no space left.")
+
+    monkeypatch.setattr(BookPapers, "keep", full)
+    with pytest.raises(BookError, match="no space"):
+        books.create_book(tmp_path / "half", Book("Desk"), {"0" * 64: b"x"})
+    assert not (tmp_path / "half").exists()
