@@ -1,0 +1,1 @@
+"""The ledger in other programs' formats: one module each, every row a line of text."""
