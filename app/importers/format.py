@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from hashlib import blake2b
+from sys import intern
 from typing import Final
 
 from app.domain.book import AccountKind, Transaction, TransactionKind
@@ -100,7 +101,7 @@ def currency_of(text: str) -> str:
         CellError: it is none.
     """
     try:
-        return check_currency(text.strip().upper())
+        return intern(check_currency(text.strip().upper()))  # one object for a million rows
     except AmountError as error:
         raise CellError(error.problem) from None
 

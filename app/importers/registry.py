@@ -14,6 +14,16 @@ _MODULES: Final = (
     "river",
     "swan",
     "relai",
+    "strike",
+    "nexo",
+    "ledger_live",
+    "trezor",
+    "sparrow",
+    "electrum",
+    "koinly",
+    "cointracker",
+    "coinledger",
+    "plimsoll",
 )
 
 

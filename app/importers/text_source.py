@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import BinaryIO, Final
 
 from app.domain.errors import InputError
+from app.services.import_ports import FileDoubt
 
 MAX_BYTES: Final = 400 << 20
 _CHUNK: Final = 1 << 18
@@ -80,5 +81,6 @@ def _look_through(file: BinaryIO, name: str, codec: str) -> None:
 def _undecodable(name: str, codec: str, line: int) -> InputError:
     place = f"{name}, line {line}"
     if codec == "utf-8-sig":
-        return InputError("is not text in UTF-8; if it is Windows text, say --encoding cp1252", place)
+        problem = "is not text in UTF-8; if it is Windows text, say --encoding cp1252"
+        return FileDoubt(problem, place, "encoding", ("cp1252", "utf-16"))
     return InputError("is not text in the encoding it is said to have; save the file as CSV in UTF-8", place)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from app.domain.book import TransactionKind
 from app.importers.assets import BITCOIN, MONEY, code
-from app.importers.cells import Cells
+from app.importers.cells import CellError, Cells, NothingMovedError
 from app.importers.format import fee_of, moved, other_asset
 from app.services.import_ports import Aside, Moved
 
@@ -35,7 +35,8 @@ def two_sided(
     """Return a row as a transaction; one that moves no bitcoin is kept aside.
 
     Bitcoin against money is bought or sold for it. Bitcoin against another coin is bought or sold, too, at a value that
-    the row does not tell; the note names the coin.
+    the row does not tell; the note names the coin. Bitcoin against bitcoin went from one wallet to another of the same
+    owner: it costs what was lost on the way. A format that names the wallets makes a transfer of such a row itself.
 
     Args:
         line: in the file.
@@ -49,6 +50,7 @@ def two_sided(
 
     Raises:
         CellError: a cell cannot be taken.
+        NothingMovedError: bitcoin was moved to oneself, and nothing was lost.
         CellDoubt: a cell has two readings.
     """
     sent_in = "" if cells.empty(sides.sent) else code(sides.sent_in)
@@ -58,6 +60,8 @@ def two_sided(
         return other_asset(line, sent_in or got_in)
     other, other_in = (sides.sent, sent_in) if incoming else (sides.got, got_in)
     if other_in in BITCOIN:
+        if kind is None:
+            return _within(line, cells, at, external_id, sides, note, wallet)
         other, other_in = "", ""  # bitcoin sent and received: one side is what arrived of the other
     fee_in = code(sides.fee_in)
     fee = fee_of(cells.money(sides.fee)) if fee_in in MONEY else None
@@ -88,3 +92,23 @@ def two_sided(
         note=note,
         wallet=wallet,
     )
+
+
+def _within(line: int, cells: Cells, at: datetime, external_id: str, sides: Sides, note: str, wallet: str) -> Moved:
+    """Return what a movement between two wallets of one owner cost.
+
+    A fee that is just what is missing on the other side is the same fee told twice.
+    """
+    sent, got = abs(cells.sats(sides.sent)), abs(cells.sats(sides.got))
+    if got > sent:
+        raise CellError(f"gets {sides.got.strip()[:30]} of {sides.sent.strip()[:30]} BTC that were sent; check the row")
+    fee = 0
+    if code(sides.fee_in) in BITCOIN and not cells.empty(sides.fee):
+        fee = cells.sats(sides.fee)
+        if fee < 0:
+            fee_of(cells.money(sides.fee))
+    lost = sent - got
+    cost = lost if lost == fee else lost + fee
+    if not cost:
+        raise NothingMovedError("moves bitcoin between wallets of one owner")
+    return moved(line, at, TransactionKind.FEE, cost, external_id, note=note, wallet=wallet)

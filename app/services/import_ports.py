@@ -4,12 +4,16 @@ Every row of a file ends in exactly one outcome, so that the counts add up: rows
 skipped + asked. Moved and lent ones are then found to be new or already there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from pathlib import Path
+from typing import NamedTuple, Protocol
 
 from app.domain.book import AccountKind, LoanEvent, Transaction
+from app.domain.errors import InputError
+from app.domain.import_profiles import ImportProfile
 
 
 class AsideKind(StrEnum):
@@ -46,6 +50,7 @@ class Lent(NamedTuple):
         wallet: which account of the file gave or got the bitcoin of ``post`` and ``release`` (empty: its one
             account); None for outside the book.
         rows: how many rows of the file they come from.
+        currency: of their amounts, where the file tells it; a loan in another one cannot take them.
     """
 
     line: int
@@ -53,6 +58,7 @@ class Lent(NamedTuple):
     loan: str = ""
     wallet: str | None = None
     rows: int = 1
+    currency: str = ""
 
 
 class Aside(NamedTuple):
@@ -117,6 +123,9 @@ class Answers:
         format: the key of a format, or empty for the one that the header tells.
         account: the account for everything in the file, or empty.
         loan: the loan for everything in the file, or empty.
+        sheet: of a workbook with several, or empty for the first with a header that is known.
+        profile: the name of a profile of the book that says how the columns are read, or empty.
+        mapping: the JSON text of a map of the columns that is not kept (``domain.column_map``), or empty.
     """
 
     decimal: str = ""
@@ -128,6 +137,9 @@ class Answers:
     format: str = ""
     account: str = ""
     loan: str = ""
+    sheet: str = ""
+    profile: str = ""
+    mapping: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +178,18 @@ class ReadNotes:
     Attributes:
         rounded: amounts finer than a satoshi, rounded to one.
         zones: the zones that times were read in, with how many rows.
+        remarks: what a workbook lost or left open, with how many cells.
+        header: the columns' names as they stand.
+        sheet: of a workbook, or empty.
+        sheets: which ones it has.
     """
 
     rounded: int = 0
     zones: dict[str, int] = field(default_factory=dict)
+    remarks: dict[str, int] = field(default_factory=dict)
+    header: tuple[str, ...] = ()
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +199,74 @@ class Reading:
     head: FileHead
     outcomes: Iterable[Outcome]
     notes: ReadNotes
+
+
+class FileDoubt(InputError):  # noqa: N818 - a question is no failure
+    """A file cannot be read before somebody has answered.
+
+    Attributes:
+        key: which answer it needs (a field of ``Answers``).
+        options: what can be answered, where that is known: formats, profiles, sheets.
+    """
+
+    def __init__(self, problem: str, place: str = "", key: str = "", options: tuple[str, ...] = ()) -> None:
+        super().__init__(problem, place)
+        self.key = key
+        self.options = options
+
+
+@dataclass(frozen=True, slots=True)
+class TableStart:
+    """The first rows of a file whose header nobody knows, for a person to say what the columns mean.
+
+    Attributes:
+        rows: line and cells of each.
+        header: which of the rows seems to name the columns.
+        sheet: of a workbook, or empty.
+        sheets: all of them.
+    """
+
+    name: str
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    header: int = 0
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+
+
+class ImportReader(Protocol):
+    """Reads files that somebody chose. All of it may take seconds, except ``sample``."""
+
+    def formats(self) -> tuple[tuple[str, str], ...]:
+        """Return key and name of each format."""
+        ...
+
+    def reading(
+        self, path: Path, answers: Answers, profiles: Sequence[ImportProfile]
+    ) -> AbstractContextManager[Reading]:
+        """Open a file as rows; it is closed at the end.
+
+        Raises:
+            FileDoubt: it needs an answer first.
+            InputError: it cannot be read; also while rows are taken.
+        """
+        ...
+
+    def beginning(self, path: Path, answers: Answers) -> TableStart:
+        """Return the first rows of a file as they stand.
+
+        Raises:
+            FileDoubt: it needs an answer first.
+            InputError: it is no table.
+        """
+        ...
+
+    def sample(self, start: TableStart, answers: Answers) -> tuple[Outcome, ...]:
+        """Return what first rows become by the map in ``answers``.
+
+        Raises:
+            InputError: the map does not fit them.
+        """
+        ...
 
 
 HOW_TO_ANSWER: Mapping[str, str] = {

@@ -81,7 +81,9 @@ def _shown(line: str) -> str:
 
 def _file_lines(file: FilePreview) -> list[str]:
     head = file.head
-    lines = [f"{head.name}: {head.format}, times in {head.zone}, {head.encoding}"]
+    sheet = f", sheet “{file.notes.sheet}”" if file.notes.sheet else ""
+    lines = [f"{head.name}: {head.format}, times in {head.zone}, {head.encoding}{sheet}"]
+    lines += [f"  look: {count:,} × {remark}" for remark, count in file.notes.remarks.items()]
     for (kind, what), counted in sorted(file.aside.items(), key=lambda item: -item[1].rows)[:_SHOWN]:
         why = "another asset" if kind is AsideKind.OTHER_ASSET else "unrecognised"
         lines.append(f"  aside: {counted.rows:,} × {what} ({why}; first on line {counted.line})")
@@ -130,6 +132,8 @@ def _file_document(file: FilePreview) -> dict[str, Any]:
         "delimiter": head.delimiter,
         "header_line": head.header_line,
         "zone": head.zone,
+        "sheet": file.notes.sheet or None,
+        "remarks": file.notes.remarks,
         "rows": file.rows,
         "new": file.new,
         "already_there": file.known,

@@ -19,6 +19,7 @@ from app.services.import_ports import Answers, Aside, Asked, FileHead, Lent, Mov
 from app.services.import_preview import MOST_KEPT, FilePreview, ImportPreview
 
 _Entry = TypeVar("_Entry", Transaction, LoanEvent)
+_Index = dict[str, tuple[Transaction | LoanEvent, int, int]]
 _MOST_SORTS: Final = 500
 _MOST_ACCOUNTS: Final = 1_000
 _AT: Final = attrgetter("at")
@@ -116,9 +117,10 @@ class _Gathering:
         self._names: dict[tuple[str, str], str] = {}
         self._stored = {e.external_id for a in book.accounts for e in a.transactions if e.external_id}
         self._stored.update(e.external_id for loan in book.loans for e in loan.events if e.external_id)
+        self._stored.update([one for several in self._stored if " " in several for one in several.split()])
         self._alike: dict[str, frozenset[int]] = {}
         self._seen: set[str] = set()
-        self._index: dict[str, tuple[Transaction | LoanEvent, int, int]] | None = None
+        self._index: _Index | None = None
 
     def take(self, reading: Reading) -> None:
         """Sort a file's outcomes."""
@@ -157,7 +159,11 @@ class _Gathering:
         if first.to_account is not None:
             target = self._account(file, first.to_account)
             if target == name:
-                file.skipped["moves within one account"].add(outcome.line, outcome.rows)
+                if len(outcome.transactions) == 1:
+                    file.skipped["moves within one account"].add(outcome.line, outcome.rows)
+                    return
+                paid = outcome._replace(transactions=outcome.transactions[1:])  # it still cost its fee
+                self._enter(file, paid, paid.transactions, self.accounts, name)
                 return
             if target not in self.own_accounts and target not in self.accounts:
                 self.accounts[target] = _Added()
@@ -170,6 +176,11 @@ class _Gathering:
         if not name:
             about = f" of “{outcome.loan[:60]}”" if outcome.loan else ""
             file.ask(Asked(outcome.line, "loan", f"Which loan of the book the rows{about} belong to", outcome.rows))
+            return
+        currency = self.book.loan(name).currency
+        if outcome.currency and currency != outcome.currency:
+            reason = f"is in {outcome.currency[:10]}, and the loan “{name[:60]}” in {currency}; name another loan"
+            file.refuse(outcome.line, reason, outcome.rows)
             return
         events = outcome.events
         if outcome.wallet is not None:
@@ -188,18 +199,20 @@ class _Gathering:
         name: str,
     ) -> None:
         native = entries[0].external_id or ""
-        if native in self._seen:
+        several = native.split() if " " in native else ()
+        if native in self._seen or (several and not self._seen.isdisjoint(several)):
             renamed = self._second(file, outcome, entries[0])
             if renamed is None:
                 return
             entries = [_renamed(each, f"{each.external_id}{renamed}") for each in entries]
             native += renamed
-        self._seen.add(native)
-        if native in self._stored:
+        if native in self._stored or (several and not self._stored.isdisjoint(several)):
             file.known += outcome.rows
             return
         if type(outcome) is Moved and not self._may_enter(file, outcome, name):
             return
+        self._seen.add(native)
+        self._seen.update(several)
         file.new += outcome.rows
         added = places.get(name)
         if added is None:
@@ -208,7 +221,9 @@ class _Gathering:
         for entry in entries:
             added.add(entry, number, outcome.line)
             if self._index is not None:
-                self._index[entry.external_id or ""] = entry, number, outcome.line
+                _note(self._index, entry, number, outcome.line)
+        if len(entries) > 1:
+            self._seen.update([each.external_id or "" for each in entries[1:]])
 
     def _may_enter(self, file: FilePreview, outcome: Moved, name: str) -> bool:
         """Return whether a row is no twin of what the account has under another id, from an older layout or by hand."""
@@ -228,10 +243,11 @@ class _Gathering:
     def _second(self, file: FilePreview, outcome: Moved | Lent, entry: Transaction | LoanEvent) -> str | None:
         """Return what is put behind the id of a row whose id occurred before, or None where it is not entered."""
         native = entry.external_id or ""
-        if native in self._stored:
+        ids = (native, *native.split())
+        if not self._stored.isdisjoint(ids):
             file.known += outcome.rows
             return None
-        first, number, line = self._entered(native)
+        first, number, line = self._entered(next(each for each in ids if each in self._seen))
         where = f"line {line}" if number == len(self.files) - 1 else f"{self.files[number].head.name}, line {line}"
         if ":#" not in native:
             if first == entry:
@@ -257,10 +273,10 @@ class _Gathering:
             self._index = {}
             for added in self.accounts.values():
                 for moved, number, line in zip(added.entries, added.files, added.lines, strict=True):
-                    self._index[moved.external_id or ""] = moved, number, line
+                    _note(self._index, moved, number, line)
             for lent in self.loans.values():
                 for event, number, line in zip(lent.entries, lent.files, lent.lines, strict=True):
-                    self._index[event.external_id or ""] = event, number, line
+                    _note(self._index, event, number, line)
         return self._index[native]
 
     def _other(self, file: FilePreview, outcome: Outcome) -> None:
@@ -315,6 +331,13 @@ def _numbers(place: str) -> tuple[str, int, int | None]:
     """Return ``accounts[0].transactions[12].btc`` as ``accounts``, 0 and 12; None for what is about no entry."""
     found = _PLACE.match(place)
     return (found[1], int(found[2]), int(found[3])) if found else ("", 0, None)
+
+
+def _note(index: _Index, entry: Transaction | LoanEvent, file: int, line: int) -> None:
+    """Note where an entry came from, under each of its ids."""
+    native = entry.external_id or ""
+    for each in (native, *native.split()) if " " in native else (native,):
+        index[each] = entry, file, line
 
 
 def _likeness(entry: Transaction) -> int:

@@ -53,7 +53,7 @@ def _entry(fields: dict[str, Any]) -> dict[str, Any]:
     return {
         name: value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, Decimal) else value
         for name, value in fields.items()
-        if value not in (None, "")
+        if value not in (None, "", ())
     }
 
 

@@ -78,6 +78,49 @@ def test_what_was_imported_into_another_account_is_known() -> None:
     assert (again.new, again.files[0].known, again.accounts) == (1, 1, {"Exchange": 1})
 
 
+def test_an_entry_of_several_ids_is_known_by_each_of_them() -> None:
+    start = brought(Book("Test"), moved(2, "2024-01-01", "buy", "3", "t:0"))
+    joined = moved(2, "2024-02-01", "transfer", "1", "a:out chain:ab:100000000", to="Cold")
+    book = brought(start.after, joined).after
+    legs = (
+        moved(2, "2024-02-01", "withdrawal", "1", "a:out"),
+        moved(3, "2024-02-01", "deposit", "1", "chain:ab:100000000", "Cold"),
+        moved(4, "2024-02-01", "transfer", "1", "b:5 a:out", to="Cold"),
+    )
+    again = brought(book, *legs)
+    assert (again.new, again.files[0].known, again.refused) == (0, 3, False)
+
+
+def test_a_file_that_tells_one_of_several_ids_once_more_is_refused() -> None:
+    rows = (
+        moved(2, "2024-01-01", "buy", "1", "t:1 t:2"),
+        moved(3, "2024-01-01", "buy", "2", "t:2"),
+        moved(4, "2024-01-01", "buy", "1", "t:3 t:1"),
+    )
+    refused = brought(Book("Test"), *rows).files[0].refused
+    assert [(each.line, each.reason[:33]) for each in refused] == [
+        (3, "has the id of line 2 and says som"),
+        (4, "has the id of line 2 and says som"),
+    ]
+
+
+def test_a_fee_that_another_file_tells_as_a_row_of_its_own_is_entered_once() -> None:
+    sent, paid = (moved(2, "2024-01-02", kind, "0.1", f"t:1{end}") for kind, end in (("spend", ""), ("fee", "/fee")))
+    whole = reading([Moved(2, (*sent.transactions, *paid.transactions))], "exchange.csv")
+    rows = reading([moved(2, "2024-01-01", "buy", "1", "t:0"), sent, paid._replace(line=3)], "plimsoll.csv")
+    found = preview(Book("Test"), [whole, rows], Answers())
+    assert not found.refused
+    assert found.accounts == {"Exchange": 3}
+    assert found.files[1].skipped["says once more what another row with its id says"].rows == 2
+
+
+def test_twins_of_an_entry_by_hand_with_one_id_do_not_confuse() -> None:
+    book = fake.book(accounts=(fake.account("Exchange", "1", "2024-06-01"),))
+    twin = moved(2, "2024-06-01", str(book.account("Exchange").transactions[0].kind), "1", "t:#1")
+    found = brought(book, twin, twin._replace(line=3))
+    assert found.files[0].asked["duplicates"][1].rows == 2
+
+
 def test_an_entry_that_the_book_has_under_another_id_is_asked_about() -> None:
     first = brought(Book("Test"), moved(2, "2024-01-01T10:00:00", "buy", "1", "t:#hash"))
     book = import_edit(first).change(first.before)
