@@ -18,6 +18,7 @@
     │   └── LeaseLostError      another program judges this book now
     ├── ServiceSetupError   the system would not start Plimsoll by itself
     ├── PriceError          a source gave no usable answer
+    ├── ChainError          a server told nothing usable about the chain
     └── CancelledError      the user asked for it to stop; shown nowhere
 
 The first three kinds are the world's fault: they are shown in one sentence that names the place and the
@@ -111,6 +112,18 @@ class PriceError(PlimsollError):
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.detail = detail
+
+
+class ChainError(PlimsollError):
+    """A server told nothing usable about the chain; what was known before stays.
+
+    Attributes:
+        reason: a short machine word (``behind``, ``certificate``, ``refused``), stable for tests.
+    """
+
+    def __init__(self, reason: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
 
 
 class CancelledError(PlimsollError):

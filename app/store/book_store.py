@@ -1,6 +1,8 @@
 """One book in one place: made, read, changed."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from app.domain.book import Book
 from app.store import sqlite_file
@@ -83,14 +85,16 @@ class BookStore:
         book, self._revision = self.backend.read_book()
         return book
 
-    def apply(self, before: Book, after: Book) -> None:
+    def apply(self, before: Book, after: Book, also: Callable[[Any], None] | None = None) -> None:
         """Write what turned ``before``, the book as last read or written, into ``after``; all of it or nothing.
+
+        ``also`` is handed the SQLAlchemy connection and writes what lies beside the book in the same transaction.
 
         Raises:
             BookNotWritableError: read-only, no space, no permission.
             BookError: changed underneath by another program, or the database failed. The stored book is as it was.
         """
-        if before is after:
+        if before is after and also is None:
             return
         if self.readonly:
             raise not_writable(self.location)
@@ -99,7 +103,9 @@ class BookStore:
         with self.backend.transaction() as connection:
             writer = BookWriter(connection)
             known = writer.revision() if self._revision is None else self._revision
-            revision = writer.apply(before, after, known)
+            revision = known if before is after else writer.apply(before, after, known)
+            if also is not None:
+                also(connection)
         self._revision = revision
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from app.domain.deliveries import Delivery, Message, MessageState
 from app.domain.errors import BookNotWritableError, LeaseLostError
 from app.domain.margin_calls import MarginCall
+from app.domain.policy_breaches import Breach
 from app.domain.warning_actions import WarningAction
 from app.domain.warning_records import WarningRecord
 from app.services.alert_ports import AlarmChanges, Lease
@@ -32,6 +33,7 @@ class MemoryAlarm:
     saves: int = 0
     records: dict[str, WarningRecord] = field(default_factory=dict)
     margin_calls: dict[str, MarginCall] = field(default_factory=dict)
+    log: dict[str, Breach] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     done: dict[str, WarningAction] = field(default_factory=dict)
@@ -52,6 +54,11 @@ class MemoryAlarm:
         over = [call for call in self.margin_calls.values() if not call.stands]
         over.sort(key=lambda call: call.issued_at, reverse=True)
         return (*(call for call in self.margin_calls.values() if call.stands), *over[:most_ended])
+
+    def breaches(self, most_ended: int) -> tuple[Breach, ...]:
+        self._readable()
+        over = sorted((b for b in self.log.values() if not b.stands), key=lambda b: b.opened_at, reverse=True)
+        return (*(breach for breach in self.log.values() if breach.stands), *over[:most_ended])
 
     def outbox(self) -> tuple[tuple[Delivery, ...], tuple[Message, ...]]:
         self._readable()
@@ -96,6 +103,7 @@ class MemoryAlarm:
             self.saves += 1
             self.records.update({item.id: item for item in changes.warnings})
             self.margin_calls.update({item.id: item for item in changes.calls})
+            self.log.update({item.id: item for item in changes.breaches})
             for item in changes.deliveries:
                 known = self.deliveries.get(item.id)
                 carrier = item.message_id or (None if known is None else known.message_id)

@@ -5,6 +5,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
 
+from app.bootstrap.late_reader import LateReader
+from app.bootstrap.late_writer import LateWriter
 from app.services.alarm_desk import AlarmDesk
 from app.services.desk import Desk, DeskSnapshot
 from app.ui.icons import Icons
@@ -20,6 +22,7 @@ from app.ui.view import Workbench
 from tests.fakes.alarm_desks import AlarmParts
 from tests.fakes.clock import FakeClock
 from tests.fakes.desk import NOW, FakeDesk
+from tests.fakes.wallet_desks import wallet_desk
 
 ICONS = Path(__file__).parents[2] / "resources" / "icons"
 
@@ -56,4 +59,7 @@ def make_bench(
         resources=ICONS.parent,
         ask_now=lambda: None,
         go=went or (lambda _key, _name: None),
+        imports=LateReader(),
+        reports=LateWriter(),
+        wallets=lambda: wallet_desk(standing_in),
     )

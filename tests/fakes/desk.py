@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from app.domain.book import Account, AccountKind, Book, EventKind, Loan, LoanEvent, Transaction, TransactionKind
+from app.domain.candles import DailyCandle
 from app.domain.portfolio import book_figures
 from app.domain.quotes import Consensus, NoQuote, PriceLookup, PriceStatus, Quote, SourceVerdict, Verdict
 from app.domain.terms import Terms, Trigger, TriggerKind
@@ -246,6 +247,11 @@ class FakeDesk:
     def snapshot(self) -> DeskSnapshot:
         """Return the snapshot it was made of, with what was done to it."""
         return self._snapshot
+
+    def history(self, currency: str = "USD") -> tuple[DailyCandle, ...]:
+        """Return that no day is stored."""
+        self.asked.append(("history", currency))
+        return ()
 
     def acknowledge(self, warning_id: str) -> None:
         """Remember it."""

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+from app.bootstrap.late_reader import LateReader
+from app.bootstrap.late_writer import LateWriter
 from app.domain.book import Book
 from app.services.alarm import Alarm
 from app.services.desk import Desk
@@ -20,6 +22,8 @@ from tests.fakes.alarm_desks import AlarmParts
 from tests.fakes.alarm_keeper import MemoryAlarm
 from tests.fakes.desk import NOW, PRICES, treasury
 from tests.fakes.keepers import MemoryBook, MemorySettings, SetClock, SetPrices
+from tests.fakes.papers import MemoryPapers
+from tests.fakes.wallet_desks import MemoryScans, wallet_desk
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 
@@ -35,6 +39,7 @@ class EditedDesk:
     def __init__(self, theme: Theme, folder: Path, book: Book | None = None, *, readonly: bool = False) -> None:
         self.clock = SetClock(NOW)
         self.keeper = MemoryBook(treasury() if book is None else book, readonly=readonly)
+        self.papers = MemoryPapers()
         self.prices = SetPrices(self.clock)
         for currency, value in PRICES.items():
             self.prices.say(currency, *[str(value)] * 5)
@@ -46,12 +51,15 @@ class EditedDesk:
             prices=self.prices,
             settings=MemorySettings(),
             label="treasury.plimsoll",
+            papers=lambda: self.papers,
         )
         self.desk.judge(self.prices.ask(tuple(PRICES)))
         self.tasks, self.messages = Tasks(), Messages()
         self.live = Live(self.desk.snapshot())
         self.edits = Edits(self.desk, self.tasks, self.live, self.messages)
         self.went: list[tuple[str, str | None]] = []
+        self.scans = MemoryScans()
+        self.wallets = wallet_desk(self.desk, self.scans)
         self.bench = Workbench(
             desk=self.desk,
             live=self.live,
@@ -68,6 +76,9 @@ class EditedDesk:
             ask_now=lambda: None,
             go=lambda key, name: self.went.append((key, name)),
             alarm=AlarmParts(self.clock).desk(self.desk),
+            imports=LateReader(),
+            reports=LateWriter(),
+            wallets=lambda: self.wallets,
         )
 
     @property

@@ -1,8 +1,9 @@
 """In-memory stand-ins for the store, the configuration, the prices and the clock."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from app.domain.book import Book
 from app.domain.candles import DailyCandle
@@ -43,10 +44,12 @@ class MemoryBook:
     def read(self) -> Book:
         return self.book
 
-    def apply(self, before: Book, after: Book) -> None:
+    def apply(self, before: Book, after: Book, also: Callable[[Any], None] | None = None) -> None:
         if self.full:
             raise BookNotWritableError("There is no space left on the disk; free some and try again.")
         assert before is self.book
+        if also is not None:
+            also(None)
         self.book = after
 
     def close(self) -> None:

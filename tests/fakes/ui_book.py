@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from app.bootstrap.late_reader import LateReader
+from app.bootstrap.late_writer import LateWriter
 from app.domain.book import Book
 from app.domain.candles import DailyCandle
 from app.domain.errors import BookMissingError
@@ -15,10 +17,12 @@ from app.services.alarm_desk import AlarmDesk
 from app.services.desk import Desk
 from app.services.pricing_settings import PriceSettings
 from app.services.settings import Settings
+from app.services.wallet_desk import WalletDesk
 from tests.fakes.alarm_desks import AlarmParts
 from tests.fakes.alarm_keeper import MemoryAlarm
 from tests.fakes.desk import NOW, PRICES, treasury
 from tests.fakes.keepers import MemoryBook, MemorySettings, SetClock
+from tests.fakes.wallet_desks import wallet_desk
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 SPREAD = {"kraken": "0", "coinbase": "12", "bitstamp": "-20", "bitfinex": "22", "gemini": "4"}
@@ -98,6 +102,10 @@ class MemoryOpened:
         return self.parts.desk(self.desk)
 
     @property
+    def wallets(self) -> WalletDesk:
+        return wallet_desk(self.desk)
+
+    @property
     def close(self) -> Callable[[], None]:
         return self._close
 
@@ -129,6 +137,14 @@ class MemoryHouse:
     @property
     def log_file(self) -> Path:
         return self.folder / "plimsoll.log"
+
+    @property
+    def imports(self) -> LateReader:
+        return LateReader()
+
+    @property
+    def reports(self) -> LateWriter:
+        return LateWriter()
 
     def start_log(self) -> None:
         return

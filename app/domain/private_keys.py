@@ -1,0 +1,61 @@
+"""Private keys and seed words, told apart from public things before anything is done with them.
+
+Whoever has one can spend the coins, so Plimsoll takes none. The refusal names no part of the text, and nobody may pass
+the text on: not to a log, not to an exception.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+from app.domain.errors import InputError
+
+SENTENCE: Final = (
+    "holds a private key or seed words, and whoever has those can spend the coins: nothing of it was kept. Give a"
+    " public key, a descriptor or addresses instead; if it was typed or pasted into a computer with a network, move"
+    " the coins to a new wallet"
+)
+_B58: Final = "1-9A-HJ-NP-Za-km-z"
+# Extended private keys of any network, also broken off; WIF keys; encrypted ones (BIP 38); mini keys.
+_KEYS: Final = re.compile(
+    rf"[A-Za-z]prv[{_B58}]{{20,}}"
+    rf"|(?<![{_B58}])[5KL9c][{_B58}]{{50,51}}(?![{_B58}])"
+    rf"|(?<![{_B58}])6P[{_B58}]{{56}}(?![{_B58}])"
+    rf"|(?<![{_B58}])S[{_B58}]{{21,29}}(?![{_B58}])"
+)
+_FEWEST_WORDS: Final = 12
+_SHORTEST, _LONGEST = 3, 8
+_AROUND: Final = "0123456789.,;:()[]{}\"'#-*"
+
+
+def holds_private_key(text: str) -> bool:
+    """Return whether any part of ``text`` looks like a private key or like twelve or more seed words in a row."""
+    plain = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
+    return bool(_KEYS.search(plain)) or _has_seed_words(plain)
+
+
+def refuse_private_key(text: str, place: str = "") -> None:
+    """Refuse a text with a private key in it.
+
+    Raises:
+        InputError: it has one; the text is not repeated.
+    """
+    if holds_private_key(text):
+        raise InputError(SENTENCE, place)
+
+
+def _has_seed_words(text: str) -> bool:
+    row = 0
+    for token in text.split():
+        word = token.strip(_AROUND)
+        if not word:
+            continue
+        row = row + 1 if _is_word(word) else 0
+        if row >= _FEWEST_WORDS:
+            return True
+    return False
+
+
+def _is_word(token: str) -> bool:
+    # Letters of another script carry more each: Chinese words have one.
+    return token.isalpha() and (_SHORTEST if token.isascii() else 1) <= len(token) <= _LONGEST
