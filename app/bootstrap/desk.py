@@ -1,8 +1,9 @@
 """An open desk: the store, the prices, the settings and the clock, put together."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app import __version__
 from app.bootstrap.alarm import Ways, alarm_desk, watched_alarm
@@ -16,6 +17,7 @@ from app.services.alarm_room import AlarmRoom
 from app.services.alert_ports import JudgeRole
 from app.services.demo import DEMO_AS_OF, PRICES_RESOURCE, demo_candles, demo_quotes
 from app.services.desk import Desk
+from app.services.papers_ports import PaperStore
 from app.services.ports import Clock, Prices, PriceStore
 from app.services.price_memory import PriceMemory
 from app.services.pricing_settings import PriceSettings
@@ -29,6 +31,11 @@ from app.system.processes import user_name
 from app.system.resources import resource_path
 from app.system.single_instance import InstanceLock
 
+if TYPE_CHECKING:
+    from app.domain.collateral import ChainHolding
+    from app.domain.wallets import Wallet
+    from app.services.wallet_desk import WalletDesk
+
 
 @dataclass(frozen=True, slots=True)
 class OpenDesk:
@@ -38,11 +45,22 @@ class OpenDesk:
     lock: InstanceLock | None
     alarm: AlarmDesk
     room: AlarmRoom
+    _wallets: "Callable[[], WalletDesk]"
+    _made: "list[WalletDesk]"
     _once: threading.Lock
+
+    @property
+    def wallets(self) -> "WalletDesk":
+        """The watched wallets; made when they are looked at, since most starts do not."""
+        if not self._made:
+            self._made.append(self._wallets())
+        return self._made[0]
 
     def close(self) -> None:
         """Close the desk, then let go of the lock; a second call does nothing."""
         if self._once.acquire(blocking=False):
+            for wallets in self._made:
+                wallets.hang_up()
             self.room.close()
             self.desk.close()
             if self.lock is not None:
@@ -82,7 +100,8 @@ def open_desk(
         if lock is not None:
             lock.release()
         raise
-    return OpenDesk(desk, lock, alarm_desk(desk, str(place), room, ways, clock), room, threading.Lock())
+    slow = alarm_desk(desk, str(place), room, ways, clock)
+    return OpenDesk(desk, lock, slow, room, lambda: _wallets(desk, store, clock), [], threading.Lock())
 
 
 def live_prices(settings: PriceSettings, store: PriceStore | None = None, clock: Clock | None = None) -> Prices:
@@ -125,7 +144,27 @@ def _desk(store: BookStore, config: ConfigFile, settings: Settings, clock: Clock
         settled=LastingMemory().settle,
         who=user_name,
         elapsed=elapsed,
+        held=lambda wallets: _held(store, wallets),
+        papers=lambda: _papers(store),
     )
+
+
+def _papers(store: BookStore) -> PaperStore:
+    from app.store.attachments import BookPapers  # noqa: PLC0415 - for those who open a paper
+
+    return BookPapers(store.backend)
+
+
+def _wallets(desk: Desk, store: BookStore, clock: Clock) -> "WalletDesk":
+    from app.bootstrap.wallet_parts import wallet_desk  # noqa: PLC0415 - see OpenDesk
+
+    return wallet_desk(desk, store, clock)
+
+
+def _held(store: BookStore, wallets: "Sequence[Wallet]") -> "Mapping[str, ChainHolding]":
+    from app.bootstrap.wallet_parts import held_by  # noqa: PLC0415 - few books watch collateral on the chain
+
+    return held_by(store, wallets)
 
 
 def recorded_prices(store: PriceStore | None = None) -> RecordedPrices:

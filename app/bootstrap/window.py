@@ -5,8 +5,11 @@ from pathlib import Path
 
 from app.bootstrap.books import Place, config_file, create_book, new_demo_book
 from app.bootstrap.desk import OpenDesk, open_desk
+from app.bootstrap.late_reader import LateReader
+from app.bootstrap.late_writer import LateWriter
 from app.domain.errors import BookError, BookNotWritableError
 from app.services.alert_ports import JudgeRole
+from app.services.import_ports import ImportReader
 from app.services.ports import Clock
 from app.services.settings import Settings
 from app.system.clock import SystemClock
@@ -38,6 +41,16 @@ class WindowHouse:
     def log_file(self) -> Path:
         """Where details of faults are written."""
         return self._paths.log
+
+    @property
+    def imports(self) -> ImportReader:
+        """Reads files that somebody chose; made of what is imported when the first is."""
+        return LateReader()
+
+    @property
+    def reports(self) -> LateWriter:
+        """Turns reports into files and pictures; made of what is imported when the first is."""
+        return LateWriter()
 
     def start_log(self) -> None:
         """Begin to write the log file, once; a window tells its faults itself, so stderr gets none of it."""

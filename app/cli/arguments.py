@@ -8,8 +8,12 @@ from typing import Any, Final
 
 from app import __version__
 from app.cli.alarm_arguments import add_alarm
+from app.cli.export_arguments import add_export
 from app.cli.gains_arguments import add_gains
-from app.cli.import_arguments import add_import, add_transfers
+from app.cli.import_arguments import add_import, add_labels, add_transfers
+from app.cli.policy_arguments import add_policy
+from app.cli.report_arguments import add_report
+from app.cli.wallet_arguments import add_wallet
 from app.domain.errors import AmountError
 from app.domain.money import check_currency, parse_btc, parse_decimal, parse_fiat
 
@@ -59,7 +63,12 @@ def _parser() -> ArgumentParser:
     add_alarm(commands, common, _EXITS)
     add_import(commands, common, _EXITS)
     add_transfers(commands, common, _EXITS)
+    add_export(commands, common, _EXITS)
+    add_labels(commands, common, _EXITS)
     add_gains(commands, common, _EXITS)
+    add_report(commands, common, _EXITS, _add_asked)
+    add_wallet(commands, common, _EXITS)
+    add_policy(commands, common, _EXITS, _add_figures)
     return parser
 
 
@@ -208,6 +217,12 @@ def _add_book(commands: "_Commands[Any]", common: ArgumentParser) -> None:
 
 def _add_figures(parser: ArgumentParser) -> None:
     """Add what ``app.cli.figures_asked`` needs, and how to answer."""
+    _add_asked(parser)
+    _add_json(parser)
+
+
+def _add_asked(parser: ArgumentParser) -> None:
+    """Add what ``app.cli.figures_asked`` needs."""
     parser.add_argument(
         "--price",
         action=_OneEach,
@@ -216,7 +231,6 @@ def _add_figures(parser: ArgumentParser) -> None:
         help="the price of one bitcoin, given by hand; repeat it for each currency",
     )
     parser.add_argument("--at", type=_moment, metavar="TIME", help="the moment to look at, like 2026-02-10T00:00:00Z")
-    _add_json(parser)
 
 
 def _add_history(commands: "_Commands[Any]", common: ArgumentParser) -> None:

@@ -25,6 +25,14 @@ def figures_asked(arguments: Namespace, drop: Decimal | None = DEFAULT_DROP) -> 
     return _by_hand(arguments, drop) if by_hand else _asked(arguments, drop)
 
 
+def unpriced_figures(arguments: Namespace) -> tuple[Book, BookFigures]:
+    """Return the book and its figures without any price, for what rests on none; nobody is asked."""
+    book = books.read_book(books.book_place(arguments.book))
+    at: datetime = arguments.at or books.moment_of(book)
+    none = {currency: NoQuote(currency, "no price was asked for") for currency in currencies_of(book)}
+    return book, book_figures(book, none, at)
+
+
 def title_of(book: Book) -> str:
     """Return the book's name, and that it is a demo where it is one."""
     return f"{book.name} (demo: invented, at recorded prices)" if book.demo else book.name

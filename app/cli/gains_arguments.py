@@ -12,20 +12,21 @@ def add_gains(commands: "_SubParsersAction[Any]", common: ArgumentParser, epilog
     about = "realised and unrealised gains, by year, account and lot"
     gains = commands.add_parser("gains", parents=[common], help=about, epilog=epilog)
     gains.set_defaults(command="gains")
-    gains.add_argument("--year", type=_year, metavar="YEAR", help="a calendar year, UTC (all years by default)")
-    _add_rules(gains)
+    gains.add_argument("--year", type=year_typed, metavar="YEAR", help="a calendar year, UTC (all years by default)")
+    add_rules(gains)
     shape = gains.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="one JSON document on stdout")
     shape.add_argument("--csv", action="store_true", help="the disposals lot by lot as CSV on stdout")
     about = "a year's bitcoin from opening to closing fair value, as ASC 350-60 asks for it"
     rolled = commands.add_parser("rollforward", parents=[common], help=about, epilog=epilog)
     rolled.set_defaults(command="rollforward")
-    rolled.add_argument("--year", type=_year, required=True, metavar="YEAR", help="a calendar year, UTC")
-    _add_rules(rolled)
+    rolled.add_argument("--year", type=year_typed, required=True, metavar="YEAR", help="a calendar year, UTC")
+    add_rules(rolled)
     rolled.add_argument("--json", action="store_true", help="one JSON document on stdout")
 
 
-def _add_rules(parser: ArgumentParser) -> None:
+def add_rules(parser: ArgumentParser) -> None:
+    """Add how lots are reckoned."""
     parser.add_argument(
         "--method",
         choices=("fifo", "lifo", "hifo", "average", "specific"),
@@ -53,7 +54,8 @@ def _add_rules(parser: ArgumentParser) -> None:
     )
 
 
-def _year(text: str) -> int:
+def year_typed(text: str) -> int:
+    """Return a calendar year that can be reckoned."""
     if not text.isascii() or not text.isdigit() or not _FIRST_YEAR <= int(text[:9]) <= _LAST_YEAR:
         raise ArgumentTypeError(f"“{text[:20]}” is no year that can be reckoned; write one like 2025")
     return int(text)

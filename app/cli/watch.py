@@ -111,7 +111,7 @@ def _tell(snapshot: DeskSnapshot, before: dict[str, WarningRecord], *, as_json: 
     changed = [record for record in snapshot.warnings if _is_news(record, before.get(record.id))]
     if as_json:
         open_ones = [_warning(record) for record in snapshot.warnings if record.is_open]
-        document = status_report(snapshot.figures)
+        document = status_report(snapshot.figures, snapshot.policy)
         write_json({**document, "warnings": open_ones, "changed": [_warning(record) for record in changed]})
         return
     figures = snapshot.figures

@@ -97,6 +97,27 @@ def _at(place: str) -> Iterator[None]:
 
 def _check_lists(book: Book, known: Book | None) -> None:
     """Refuse a policy, wallets, labels or profiles that make no sense; most books have none of them."""
+    if book.wallets and (
+        known is None
+        or book.wallets is not known.wallets
+        or book.accounts is not known.accounts
+        or book.loans is not known.loans
+    ):
+        from app.domain.wallet_check import check_wallets  # noqa: PLC0415 - see above
+
+        check_wallets(book.wallets, {account.name for account in book.accounts}, {loan.name for loan in book.loans})
+    if book.profiles and (known is None or book.profiles is not known.profiles):
+        from app.domain.profile_check import check_profiles  # noqa: PLC0415 - see above
+
+        check_profiles(book.profiles)
+    if book.limits and (known is None or book.limits is not known.limits):
+        from app.domain.policy_check import check_limits  # noqa: PLC0415 - see above
+
+        check_limits(book.limits)
+    if book.labels and (known is None or book.labels is not known.labels):
+        from app.domain.label_check import check_labels  # noqa: PLC0415 - see above
+
+        check_labels(book.labels)
 
 
 def _check_alarm(book: Book, known: Book | None) -> None:

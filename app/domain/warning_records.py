@@ -11,7 +11,7 @@ class WarningKind(StrEnum):
     """What a warning says. The last four are a loan's lines, in rising gravity; ``rule`` is a rule of the book.
 
     The first ones are about the alarm itself: no price, disputed prices, nobody judging, a broken way to a person, a
-    book that takes no changes.
+    book that takes no changes. ``collateral`` is about a loan: the chain holds another amount than its record.
     """
 
     BLIND = "blind"
@@ -19,6 +19,7 @@ class WarningKind(StrEnum):
     WATCHER = "watcher"
     CHANNEL = "channel"
     STORE = "store"
+    COLLATERAL = "collateral"
     RULE = "rule"
     DROP_CALL = "drop_call"
     DROP_SALE = "drop_sale"

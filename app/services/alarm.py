@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from app.domain.deliveries import Delivery, Message
 from app.domain.errors import BookError, BookNotWritableError, LeaseLostError
 from app.domain.margin_calls import MarginCall
+from app.domain.policy_breaches import Breach
 from app.domain.rules import URGENCY_RANK
 from app.domain.warning_actions import WarningAction
 from app.domain.warning_records import LINE_KINDS, RANK, WarningKind, WarningRecord
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
 
 HISTORY_KEPT: Final = 500
 CALLS_KEPT: Final = 500
+BREACHES_KEPT: Final = 500
 _NO_SEAT: Final = "The book takes no changes now, so nobody can be named in it as the one who judges."
 ABSENCE_SHOWN: Final = timedelta(hours=12)
 
 
-Item = TypeVar("Item", WarningRecord, MarginCall, Delivery, Message, WarningAction)
+Item = TypeVar("Item", WarningRecord, MarginCall, Delivery, Message, WarningAction, Breach)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class AlarmRound:
         announcements: warnings that a person must be told of now; each in one round only.
         watching: who judges, and whether anyone could be reached.
         trouble: why this round could not be stored, or empty; it is told all the same.
+        breaches: of the policy: those that stand, then those that are over, newest first.
     """
 
     warnings: tuple[WarningRecord, ...]
@@ -54,6 +57,7 @@ class AlarmRound:
     announcements: tuple[WarningRecord, ...]
     watching: Watching
     trouble: str = ""
+    breaches: tuple[Breach, ...] = ()
 
 
 class Alarm:
@@ -84,6 +88,7 @@ class Alarm:
         self._pruned_on: date | None = None
         self.warnings: tuple[WarningRecord, ...] = ()
         self.calls: tuple[MarginCall, ...] = ()
+        self.breaches: tuple[Breach, ...] = ()
         self._load()
 
     @property
@@ -129,12 +134,12 @@ class Alarm:
         acted = self._apply_actions(question.now)
         standing = [record for record in self.warnings if not record.is_over]
         running = [call for call in self.calls if call.stands]
-        verdict = judge_round(question, standing, running, self._faults(), self._reader, new_id)
+        verdict = judge_round(question, standing, running, self._faults(), self._reader, new_id, self.breaches)
         held = {record.id: record for record in verdict.held}
         self.warnings = tuple([held.get(record.id, record) for record in self.warnings])
         self._put(verdict.changed)
         again = tuple([written(record) for record in repeats(self.warnings, question.now)])
-        self._take(AlarmChanges(warnings=again, calls=verdict.calls))
+        self._take(AlarmChanges(warnings=again, calls=verdict.calls, breaches=verdict.breaches))
         self._refresh_unkept(question.now)
         told = (*verdict.announced, *again)
         self._note_absence(question.now)
@@ -142,13 +147,14 @@ class Alarm:
             AlarmChanges(
                 warnings=_newest((*acted.warnings, *verdict.changed, *again)),
                 calls=verdict.calls,
+                breaches=verdict.breaches,
                 deliveries=self._deliveries(question, told),
                 actions=acted.actions,
             )
         )
         self._prune(question.now)
         self._outlet.judged(question, self.warnings)
-        return AlarmRound(self.warnings, self.calls, told, self.watching, self._trouble)
+        return AlarmRound(self.warnings, self.calls, told, self.watching, self._trouble, self.breaches)
 
     def act(self, action: WarningAction) -> None:
         """Take what somebody did with a warning: at once where this program judges, else as a note to the one who does.
@@ -193,7 +199,7 @@ class Alarm:
                 for record in by_id.values()
             ]
         )
-        return AlarmRound(self.warnings, self.calls, tuple(news), self.watching)
+        return AlarmRound(self.warnings, self.calls, tuple(news), self.watching, breaches=self.breaches)
 
     def _apply_actions(self, now: datetime) -> AlarmChanges:
         """Return what the actions of others do; those on a warning that is over are only marked."""
@@ -307,6 +313,7 @@ class Alarm:
     def _load(self) -> None:
         self.warnings = _in_order(sorted(self._keeper.load(HISTORY_KEPT), key=attrgetter("subject", "id")))
         self.calls = self._keeper.calls(CALLS_KEPT)
+        self.breaches = self._keeper.breaches(BREACHES_KEPT)
 
     def _take(self, changes: AlarmChanges) -> None:
         """Put warnings and calls in the place of their old selves."""
@@ -314,6 +321,9 @@ class Alarm:
         if changes.calls:
             by_id = {call.id: call for call in (*self.calls, *changes.calls)}
             self.calls = tuple(sorted(by_id.values(), key=lambda call: (not call.stands, -call.issued_at.timestamp())))
+        if changes.breaches:
+            log = {breach.id: breach for breach in (*self.breaches, *changes.breaches)}
+            self.breaches = tuple(sorted(log.values(), key=lambda one: (not one.stands, -one.opened_at.timestamp())))
 
     def _put(self, changed: tuple[WarningRecord, ...]) -> None:
         if changed:
@@ -342,6 +352,7 @@ def merged(older: AlarmChanges, newer: AlarmChanges) -> AlarmChanges:
         deliveries=_newest((*older.deliveries, *newer.deliveries)),
         messages=_newest((*older.messages, *newer.messages)),
         actions=_newest((*older.actions, *newer.actions)),
+        breaches=_newest((*older.breaches, *newer.breaches)),
     )
 
 

@@ -19,6 +19,7 @@ from app.domain.warning_records import RANK, WarningKind, WarningRecord, Warning
 from app.domain.warnings import apply_action
 from app.services.alert_ports import Lease
 from app.services.report_figures import plain, ratio_text, time_text
+from app.services.policy_words import POLICY_TITLES
 from app.services.rule_sentences import rule_sentence, rule_title
 
 RECENT: Final = 5
@@ -99,7 +100,8 @@ class AlarmView:
     def about(self, record: WarningRecord) -> str:
         """Return what a warning is about, in a few words."""
         if record.kind is WarningKind.RULE:
-            title = next((rule_title(rule) for rule in self.book.rules if rule.key == record.rule), record.rule)
+            named = POLICY_TITLES.get(record.rule, record.rule)
+            title = next((rule_title(rule) for rule in self.book.rules if rule.key == record.rule), named)
             return f"{record.subject} · {title}" if record.subject else title
         words = _ABOUT.get(record.kind, "")
         if not words.endswith(" "):

@@ -22,6 +22,7 @@ _WORDS: Final = {
     WarningKind.WATCHER: "not watched",
     WarningKind.CHANNEL: "channel broken",
     WarningKind.STORE: "not stored",
+    WarningKind.COLLATERAL: "collateral",
     WarningKind.DROP_CALL: "call near",
     WarningKind.DROP_SALE: "forced sale near",
     WarningKind.CALL: "margin call",

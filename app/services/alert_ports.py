@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, Protocol
 from app.domain.channels import Channel
 from app.domain.deliveries import Delivery, DeliveryFault, Message
 from app.domain.margin_calls import MarginCall
+from app.domain.policy_breaches import Breach
 from app.domain.warning_actions import WarningAction
 from app.domain.warning_records import WarningRecord
 
@@ -63,6 +64,7 @@ class AlarmChanges(NamedTuple):
     deliveries: tuple[Delivery, ...] = ()
     messages: tuple[Message, ...] = ()
     actions: tuple[WarningAction, ...] = ()
+    breaches: tuple[Breach, ...] = ()
 
 
 class AlarmKeeper(Protocol):
@@ -77,6 +79,10 @@ class AlarmKeeper(Protocol):
 
     def calls(self, most_ended: int) -> tuple[MarginCall, ...]:
         """Return every margin call that stands, and the newest that are over."""
+        ...
+
+    def breaches(self, most_ended: int) -> tuple[Breach, ...]:
+        """Return every breach of the policy that stands, and the newest that are over, newest first."""
         ...
 
     def outbox(self) -> tuple[tuple[Delivery, ...], tuple[Message, ...]]:

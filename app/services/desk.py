@@ -5,84 +5,46 @@ A thin class: it holds what is open and hands the work to pure functions. Calls 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.book import Book
 from app.domain.candles import DailyCandle
 from app.domain.check import check_book
+from app.domain.errors import BookError
 from app.domain.ledger import Ledger, PriceKey, build_ledger
-from app.domain.margin_calls import MarginCall
 from app.domain.portfolio import BookFigures, book_figures, currencies_of
 from app.domain.quotes import Consensus, PriceLookup, Quote
 from app.domain.rules import BOOK_SUBJECT
 from app.domain.terms import CONSENSUS
 from app.domain.warning_actions import ActionKind, WarningAction
-from app.domain.warning_records import WarningRecord
 from app.services.alarm import Alarm, new_id
-from app.services.danger import Danger, danger_of
-from app.services.drop_test import PriceMoves, drop_of, price_moves
+from app.services.danger import danger_of
+from app.services.desk_snapshot import DeskSnapshot, Edited
+from app.services.drop_test import drop_of, price_moves
 from app.services.ports import BookKeeper, Clock, Prices, SettingsKeeper
 from app.services.settings import Settings
-from app.services.watch_state import WarningStory, Watching
+from app.services.watch_state import WarningStory
 
 if TYPE_CHECKING:
+    from app.services.collateral_watch import Held
+    from app.services.papers import Papers
+    from app.services.papers_ports import PaperStore
+    from app.services.policy_state import LimitState
     from app.services.risk_room import RiskAnswer
 
 HISTORY_CURRENCY: Final = "USD"
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """A change of the book that was stored: its label and the book before and after."""
-
-    label: str
-    before: Book
-    after: Book
-
-
-@dataclass(frozen=True, slots=True)
-class DeskSnapshot:
-    """Everything a screen shows at one moment; immutable.
-
-    Attributes:
-        judged_at: UTC; for the demo book the recorded moment.
-        danger: which of the loans are threatened; reckoned with the snapshot, so that no screen has to.
-        consensus: what the sources said last, by currency.
-        moves: how far the price moved in a day and a week, None where history does not tell.
-        warnings: open ones first, gravest first, then what is pending, then the closed ones, newest first.
-        calls: margin calls that stand, then those that are over, newest first.
-        watching: whether anyone watches, and could reach a person.
-        announcements: those a person must be told of now; each appears in one snapshot only.
-        asked_at: when the sources were last asked, or None.
-        asking_off: why nothing is asked (demo, switched off), or empty.
-        trouble: why this round's warnings could not be stored, or empty; they are told all the same.
-    """
-
-    book: Book
-    figures: BookFigures
-    danger: Danger
-    consensus: Mapping[str, Consensus]
-    moves: PriceMoves
-    warnings: tuple[WarningRecord, ...]
-    announcements: tuple[WarningRecord, ...]
-    settings: Settings
-    judged_at: datetime
-    asked_at: datetime | None
-    asking_off: str
-    label: str
-    read_only: bool
-    trouble: str = ""
-    calls: tuple[MarginCall, ...] = ()
-    watching: Watching = Watching()  # noqa: RUF009 - an immutable value
+__all__ = ["HISTORY_CURRENCY", "Desk", "DeskSnapshot", "Edited"]
 
 
 class Desk:
     """One open book and everything that is done with it.
 
     ``settled`` is called after each new ledger: what was made until then lives for hours. ``elapsed`` tells seconds
-    that run on while the machine sleeps and that nobody sets; ``who`` the name of whoever works here.
+    that run on while the machine sleeps and that nobody sets; ``who`` the name of whoever works here; ``held`` what
+    wallets held at their last scans, by key; ``papers`` makes what keeps the bytes of papers.
     """
 
     def __init__(
@@ -99,6 +61,8 @@ class Desk:
         settled: Callable[[], None] = lambda: None,
         who: Callable[[], str] = lambda: "",
         elapsed: Callable[[], float] | None = None,
+        held: "Held | None" = None,
+        papers: "Callable[[], PaperStore] | None" = None,
     ) -> None:
         self._clock = clock
         self._keeper = keeper
@@ -119,7 +83,11 @@ class Desk:
         self._ledger: Ledger | None = None
         self._risk: RiskAnswer | None = None
         self._who = who
+        self._paper_store = papers
+        self._papers: Papers | None = None
+        self._first_papers = contents.attachments
         self._elapsed = elapsed or clock.monotonic
+        self._held = held
         self._asked_elapsed: float | None = None
         self._expected = 0.0
 
@@ -127,6 +95,15 @@ class Desk:
     def book(self) -> Book:
         """The book as it stands."""
         return self._book
+
+    @property
+    def papers(self) -> "Papers | None":
+        """The papers of the book, or None where nothing keeps them; its calls belong on the store's lane."""
+        if self._papers is None and self._paper_store is not None:
+            from app.services.papers import Papers  # noqa: PLC0415 - not needed before the first paint
+
+            self._papers = Papers(self._paper_store(), self._first_papers)
+        return self._papers
 
     @property
     def settings(self) -> Settings:
@@ -168,7 +145,8 @@ class Desk:
 
     def judge(self, answers: Mapping[str, Consensus]) -> DeskSnapshot:
         """Take what the sources said, judge every loan by it, store what changed in the warnings."""
-        from app.services.judging import Question  # noqa: PLC0415 - not needed before the first paint
+        from app.services.collateral_watch import collateral_now  # noqa: PLC0415 - not needed before the first paint
+        from app.services.judging import Question  # noqa: PLC0415 - as above
 
         now = self._clock.now()
         self._consensus, self._asked_at = answers, now
@@ -190,6 +168,7 @@ class Desk:
             started_at=self._started_at,
             next_seconds=self._next_seconds(),
             missed=self._missed,
+            collateral=collateral_now(self._book, self._held, now),
         )
         judged = self._alarm.judge(question)
         self._missed = None
@@ -202,6 +181,7 @@ class Desk:
             announcements=judged.announcements,
             watching=judged.watching,
             trouble=judged.trouble,
+            breaches=judged.breaches,
         )
 
     def snapshot(self) -> DeskSnapshot:
@@ -235,6 +215,8 @@ class Desk:
             asking_off="recorded prices of the demo" if self._prices.recorded_at else "",
             label=self._label,
             read_only=self._keeper.readonly,
+            policy=self._policy(figures),
+            breaches=self._alarm.breaches,
         )
 
     def preview(self, change: Callable[[Book], Book]) -> BookFigures:
@@ -259,8 +241,8 @@ class Desk:
             ledger=ledger,
         )
 
-    def edit(self, label: str, change: Callable[[Book], Book]) -> Edited:
-        """Change the book: checked first, then stored in one transaction.
+    def edit(self, label: str, change: Callable[[Book], Book], also: Callable[[Any], None] | None = None) -> Edited:
+        """Change the book: checked first, then stored in one transaction, with what ``also`` writes beside it.
 
         Raises:
             InputError: the change cannot be true; nothing was stored.
@@ -269,7 +251,7 @@ class Desk:
         before = self._book
         after = change(before)
         check_book(after, unchanged_since=before)
-        self._keeper.apply(before, after)
+        self._keeper.apply(before, after, also)
         self._show(after)
         return Edited(label, before, after)
 
@@ -355,7 +337,18 @@ class Desk:
         """Give the book back, and let another program judge it."""
         self._alarm.leave()
         self._prices.close()
+        self._sweep_papers()
         self._keeper.close()
+
+    def _sweep_papers(self) -> None:
+        """Let go of papers that nothing names any more, now that nothing can be undone."""
+        if self._keeper.readonly or (self._papers is None and self._book.attachments is self._first_papers):
+            return
+        papers = self.papers
+        if papers is not None:
+            # A book that cannot be written keeps them, and a later session lets go of them.
+            with suppress(BookError):
+                papers.close(self._book)
 
     def _lookup(self, currency: str) -> PriceLookup:
         return self._prices.lookup(currency)
@@ -378,8 +371,19 @@ class Desk:
         others = [loan for loan in book.loans if before.get(loan.name) is not loan]
         if book.accounts is not self._book.accounts and book.accounts != self._book.accounts:
             self._edited |= {BOOK_SUBJECT}
+        if book.limits != self._book.limits:
+            # A limit that is kept by its new bound warns of nothing any more.
+            self._edited |= {BOOK_SUBJECT, *(loan.lender for loan in book.loans)}
         self._book, self._ledger = book, None
         self._edited |= {loan.name for loan in others if before.get(loan.name) != loan}
+
+    def _policy(self, figures: BookFigures) -> "tuple[LimitState, ...]":
+        """Return how the book stands to its policy by the prices known now; most books have none."""
+        if not self._book.limits:
+            return ()
+        from app.services.policy_round import states_now  # noqa: PLC0415 - see above
+
+        return states_now(self._book, figures, self._consensus)
 
     def _next_seconds(self) -> float:
         """Return after how many seconds the next round comes at the latest."""

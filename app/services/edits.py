@@ -263,6 +263,9 @@ def _first_reference(book: Book, name: str) -> str | None:
         for event in loan.events:
             if event.account == name:
                 return f"a {event.kind.value} of {event.at:%Y-%m-%d} in the loan {_quoted(loan.name)}"
+    for wallet in book.wallets:
+        if wallet.account == name:
+            return f"the watched wallet {_quoted(wallet.name)}"
     return None
 
 

@@ -18,7 +18,7 @@ from app.domain.quotes import NoQuote, PriceLookup, Quote
 from app.domain.terms import TriggerKind
 from app.domain.warning_records import LINE_KINDS
 from app.services.danger import Danger, first_danger
-from app.services.desk import DeskSnapshot
+from app.services.desk_snapshot import DeskSnapshot
 from app.services.wording import (
     age,
     btc,

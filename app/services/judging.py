@@ -1,17 +1,19 @@
 """What one round of judging does to all that the alarm keeps (pure): lines, rules, margin calls, the price itself."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.alarm_condition import alarm_condition
 from app.domain.book import Book
 from app.domain.candles import DailyCandle
+from app.domain.collateral import ChainDifference
 from app.domain.edited import Edited
 from app.domain.figures import LoanFigures
 from app.domain.ledger import PriceKey
 from app.domain.margin_calls import MarginCall, follow_calls
+from app.domain.policy_breaches import Breach
 from app.domain.portfolio import BookFigures
 from app.domain.price_alarm import POSSIBLE_LIMIT
 from app.domain.quotes import Consensus, PriceStatus
@@ -19,7 +21,9 @@ from app.domain.rule_machine import judge_rules
 from app.domain.warning_records import WarningKind, WarningRecord, WarningStatus
 from app.domain.warnings import sold_subjects
 from app.services.absence import absence_sentence
+from app.services.collateral_watch import collateral_faults
 from app.services.drop_test import PriceMoves
+from app.services.policy_round import judge_policy
 from app.services.rule_context import RuleContext
 from app.services.rule_readings import RuleReader
 from app.services.telling import written
@@ -48,6 +52,8 @@ class Question:
         started_at: when this desk began to look.
         next_seconds: when the next round is due at the latest.
         missed: for how long nobody watched before this round, or None.
+        collateral: how what the chain holds for a loan differs from its record, by loan, None: it does not; None where
+            none of it can be told now.
     """
 
     book: Book
@@ -62,6 +68,7 @@ class Question:
     started_at: datetime
     next_seconds: float = 0.0
     missed: timedelta | None = None
+    collateral: Mapping[str, ChainDifference | None] | None = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +80,14 @@ class Verdict:
         announced: those of them that people must be told of.
         held: warnings that stand unchanged but tell this round's figures.
         calls: margin calls that changed.
+        breaches: of the policy that changed.
     """
 
     changed: tuple[WarningRecord, ...]
     announced: tuple[WarningRecord, ...]
     held: tuple[WarningRecord, ...]
     calls: tuple[MarginCall, ...]
+    breaches: tuple[Breach, ...] = ()
 
 
 def judge_round(
@@ -88,6 +97,7 @@ def judge_round(
     faults: Iterable[Fault],
     reader: RuleReader,
     new_id: Callable[[], str],
+    breaches: Sequence[Breach] = (),
 ) -> Verdict:
     """Judge every line, rule, margin call and fault by one round.
 
@@ -98,6 +108,7 @@ def judge_round(
         faults: about the alarm itself; disputed prices are found here.
         reader: reads the rules.
         new_id: makes the id of what opens.
+        breaches: of the policy that stand, and those that ended lately.
     """
     figures, now = question.figures, question.now
     unborn = _unborn(question)
@@ -107,22 +118,26 @@ def judge_round(
     lines = loan_warnings(figures, records, question.consensus.get, now=now, new_id=new_id, edited=question.edited)
     blind = blind_warnings(figures, records, question.seen, question.started_at, now=now, new_id=new_id)
     followed = follow_calls(calls, figures, _asker(question), now, new_id, edited=question.edited)
+    context = _context(question, calls, followed)
+    policy = judge_policy(question.book, figures, context, breaches, new_id)
     rules = judge_rules(
         records,
-        reader.readings(question.book.rules, figures, _context(question, calls, followed)),
+        (*reader.readings(question.book.rules, figures, context), *policy.readings),
         now,
         new_id,
         edited=question.edited,
         sold=sold_subjects({record.id: record for record in (*records, *lines.changed)}.values()),
     )
     lines = _with_calls(lines, records, calls, followed, now)
-    own = _faults(records, (*disputes(question), *faults), now, new_id)
+    found = () if question.collateral is None else collateral_faults(question.collateral, records)
+    own = _faults(records, (*disputes(question), *found, *faults), now, new_id)
     absence = _absence(question, new_id)
     return Verdict(
         changed=(*lines.changed, *blind.changed, *rules.changed, *own.changed, *absence),
         announced=(*lines.announcements, *blind.announcements, *rules.announced, *own.announcements, *absence),
         held=lines.held,
         calls=followed,
+        breaches=policy.breaches,
     )
 
 

@@ -34,6 +34,7 @@ _TITLES: Final = {
     WarningKind.WATCHER: "WATCH INTERRUPTED",
     WarningKind.CHANNEL: "MESSAGES DO NOT GET THROUGH",
     WarningKind.STORE: "BOOK TAKES NO CHANGES",
+    WarningKind.COLLATERAL: "COLLATERAL DIFFERS",
     WarningKind.RULE: "RULE",
     WarningKind.DROP_CALL: "CALL NEAR",
     WarningKind.DROP_SALE: "FORCED SALE NEAR",
@@ -136,7 +137,10 @@ def drill_words(channel: Channel, who: str, now: datetime) -> tuple[str, str]:
 
 
 def _names_of(book: Book) -> dict[str, str]:
-    return {**{rule.key: _rule_name(rule) for rule in book.rules}, **{way.key: way.name for way in book.channels}}
+    from app.services.policy_words import POLICY_TITLES  # noqa: PLC0415 - as below
+
+    named = {rule.key: _rule_name(rule) for rule in book.rules}
+    return {**POLICY_TITLES, **named, **{way.key: way.name for way in book.channels}}
 
 
 def _rule_name(rule: Rule) -> str:

@@ -1,8 +1,8 @@
 """The outside world as the services know it: protocols only, implemented in store, prices and system."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.domain.book import Book
 from app.domain.candles import CandleRow, DailyCandle
@@ -48,8 +48,8 @@ class BookKeeper(Protocol):
         """
         ...
 
-    def apply(self, before: Book, after: Book) -> None:
-        """Store what differs between two books, in one transaction.
+    def apply(self, before: Book, after: Book, also: Callable[[Any], None] | None = None) -> None:
+        """Store what differs between two books, and what ``also`` writes beside them, in one transaction.
 
         Raises:
             BookError: nothing was stored.

@@ -12,8 +12,10 @@ from typing import Any, Final
 
 from app.domain.errors import AmountError, ConfigError
 from app.domain.money import check_currency, parse_decimal
+from app.domain.wallets import GAP_LIMIT, MAX_GAP_LIMIT
 from app.services.base_urls import check_base_url
 from app.services.pricing_settings import DEFAULT_BASE_URLS, SOURCE_KEYS, PriceSettings, SourceSetting
+from app.services.wallet_servers import check_proxy, check_server
 
 
 class DropMode(StrEnum):
@@ -59,6 +61,11 @@ class Settings:
         confirm_age_days: after how many days a contract's terms are to be confirmed again.
         close_to_tray: whether closing the window leaves it watching in the tray.
         heartbeat: whether a service outside is told, every few minutes, that somebody watches.
+        wallet_server: who is asked about watched wallets; empty: nobody, until the user names one.
+        wallet_second_server: who has to tell the same; empty: nobody.
+        wallet_proxy: the SOCKS proxy on the way there, or empty.
+        wallet_gap_limit: of new wallets: unused addresses in a row that end a scan.
+        wallet_requests_per_second: how often a server is asked at most; 0 for no limit.
     """
 
     prices: PriceSettings = field(default_factory=PriceSettings)
@@ -72,6 +79,11 @@ class Settings:
     confirm_age_days: int = 180
     close_to_tray: bool = False
     heartbeat: bool = False
+    wallet_server: str = ""
+    wallet_second_server: str = ""
+    wallet_proxy: str = ""
+    wallet_gap_limit: int = GAP_LIMIT
+    wallet_requests_per_second: int = 5
 
 
 Value = Any
@@ -159,6 +171,15 @@ def _currency(value: Any) -> str:
         raise ConfigError("must be a currency code like USD or EUR") from None
 
 
+def _address(check: Callable[[str, str], str]) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if not isinstance(value, str):
+            raise ConfigError("must be an address in quotes")
+        return check(value, "")
+
+    return read
+
+
 def _words(words: type[StrEnum]) -> tuple[str, ...]:
     return tuple(member.value for member in words)
 
@@ -190,6 +211,36 @@ OPTIONS: Final = (
         "heartbeat",
         _flag,
         "Tell a service outside every few minutes that somebody watches; its address is the secret named heartbeat.",
+    ),
+    Option(
+        "wallets.server",
+        "wallet_server",
+        _address(check_server),
+        "Server for watched wallets: https:// (Esplora, mempool), ssl:// or tcp:// (Electrum). It sees their addresses.",
+    ),
+    Option(
+        "wallets.second_server",
+        "wallet_second_server",
+        _address(check_server),
+        "A second server that has to tell the same of every wallet; it sees their addresses, too.",
+    ),
+    Option(
+        "wallets.proxy",
+        "wallet_proxy",
+        _address(check_proxy),
+        "SOCKS proxy on the way to those servers, like socks5h://127.0.0.1:9050 for Tor.",
+    ),
+    Option(
+        "wallets.gap_limit",
+        "wallet_gap_limit",
+        _whole(1, MAX_GAP_LIMIT),
+        "Unused addresses in a row that end a scan, for new wallets.",
+    ),
+    Option(
+        "wallets.requests_per_second",
+        "wallet_requests_per_second",
+        _whole(0, 1_000),
+        "Questions per second to a wallet server at most; 0 for no limit, fit for one's own.",
     ),
 )
 _BY_KEY: Final = {option.key: option for option in OPTIONS}

@@ -1,8 +1,8 @@
 """The ``status --json`` document: every figure as text with its own number of digits, rounded half-even."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.figures import LoanFigures, LoanState, TriggerFigures
 from app.domain.ltv import Cure
@@ -11,23 +11,37 @@ from app.domain.portfolio import BookFigures, Nearest, Totals
 from app.domain.terms import TriggerKind
 from app.services.report_figures import money_of, plain, price_reports, ratio_text, time_text
 
+if TYPE_CHECKING:
+    from app.services.policy_state import LimitState
+
 _WORDS: Final = {member: member.value for member in (*LoanState, *TriggerKind)}
 
 
-def status_report(figures: BookFigures) -> dict[str, Any]:
-    """Return the book at a price as a JSON document; a figure that is not known is None, never zero."""
-    document = lazy_status_report(figures)
+def status_report(figures: BookFigures, policy: Sequence["LimitState"] = ()) -> dict[str, Any]:
+    """Return the book at a price as a JSON document; a figure that is not known is None, never zero.
+
+    Args:
+        figures: of the book.
+        policy: how the book stands to its limits; a book without any has no ``policy`` in its document.
+    """
+    document = lazy_status_report(figures, policy)
     return {**document, "loans": list(document["loans"])}
 
 
-def lazy_status_report(figures: BookFigures) -> dict[str, Any]:
+def lazy_status_report(figures: BookFigures, policy: Sequence["LimitState"] = ()) -> dict[str, Any]:
     """Return the same document with its loans as an iterator, for writing them piece by piece."""
+    limits: dict[str, Any] = {}
+    if policy:
+        from app.services.policy_report import limit_documents  # noqa: PLC0415 - most books have no policy
+
+        limits = {"policy": limit_documents(policy)}
     return {
         "as_of": time_text(figures.as_of),
         "prices": price_reports(figures.prices, figures.as_of),
         "totals": _totals(figures.totals),
         "nearest": _nearest(figures.nearest, figures),
         "loans": map(loan_report, figures.loans),
+        **limits,
         "problems": list(figures.problems),
     }
 

@@ -3,6 +3,7 @@
 Screens round against the user's risk: LTVs and danger prices up, headroom down.
 """
 
+from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
@@ -25,9 +26,9 @@ _HEADINGS: Final = ("Loan", "State", "Debt", "Collateral", "LTV", "Called at", "
 _STATE_WORDS: Final = {LoanState.LIQUIDATION: "forced sale", LoanState.MARGIN_CALL: "margin call"}
 
 
-def status_table(figures: BookFigures, title: str) -> str:
-    """Return the whole page as lines of text, without a line feed at the end."""
-    lines = [f"{title}, {figures.as_of:%Y-%m-%d %H:%M} UTC", *price_lines(figures), "", headline(figures), ""]
+def status_table(figures: BookFigures, title: str, policy: Sequence[str] = ()) -> str:
+    """Return the whole page as lines of text, without a line feed at the end; ``policy`` stands below the headline."""
+    lines = [f"{title}, {figures.as_of:%Y-%m-%d %H:%M} UTC", *price_lines(figures), "", headline(figures), *policy, ""]
     lines += _total_lines(figures)
     if figures.loans:
         lines += ["", *table_lines([_HEADINGS, *(_row(loan) for loan in figures.loans[:MOST_ROWS])])]

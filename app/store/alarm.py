@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from app.domain.deliveries import Delivery, Message
 from app.domain.errors import LeaseLostError, NotABookError
 from app.domain.margin_calls import MarginCall
+from app.domain.policy_breaches import Breach
 from app.domain.rules import LINES, Urgency
 from app.domain.warning_actions import WarningAction
 from app.domain.warning_records import WarningRecord
@@ -32,7 +33,8 @@ from app.store.alarm_rows import (
 from app.store.backend import Backend, Row, Statement
 from app.store.instants import instant_text
 from app.store.lease import fence
-from app.store.schema import ALARM_SINCE
+from app.store.policy_log import ENDED, SAVE_BREACH, STANDING, breach_of
+from app.store.schema import ALARM_SINCE, LEDGER_SINCE
 
 HISTORY_KEPT: Final = timedelta(days=731)
 HISTORY_ROWS: Final = 100_000
@@ -62,7 +64,7 @@ class BookAlarm:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._is_new = False
+        self._schema = 0
 
     def load(self, most_closed: int) -> tuple[WarningRecord, ...]:
         """Return every warning that is not closed, and the newest closed ones, at most ``most_closed`` of them.
@@ -94,6 +96,17 @@ class BookAlarm:
         stand = self._read("margin_call", call_of, f"{statement} IN ('running', 'overdue') {order}")
         over = f"{statement} IN ('cured', 'cancelled', 'sold', 'ended') {order} LIMIT :most"
         return stand + self._read("margin_call", call_of, over, most=most_ended)
+
+    def breaches(self, most_ended: int) -> tuple[Breach, ...]:
+        """Return every breach of the policy that stands, and the newest that are over, newest first.
+
+        Raises:
+            BookError: as ``load``.
+        """
+        if self._number() < LEDGER_SINCE:
+            return ()
+        stand = self._read("policy_breach", breach_of, STANDING)
+        return stand + self._read("policy_breach", breach_of, ENDED, most=most_ended)
 
     def outbox(self) -> tuple[tuple[Delivery, ...], tuple[Message, ...]]:
         """Return the deliveries that no message carries yet, and the messages that wait, oldest first.
@@ -212,10 +225,14 @@ class BookAlarm:
 
     def _knows_alarm(self) -> bool:
         """Return whether the book has the alarm's tables: an older one that is only read does not."""
-        if not self._is_new:
+        return self._number() >= ALARM_SINCE
+
+    def _number(self) -> int:
+        """Return the schema's number; it only ever rises, so an older one is looked up again."""
+        if self._schema < LEDGER_SINCE:
             rows = self._backend.query("SELECT version_num FROM alembic_version", {})
-            self._is_new = int(rows[0][0]) >= ALARM_SINCE
-        return self._is_new
+            self._schema = int(rows[0][0])
+        return self._schema
 
     def _read(self, table: str, make: Callable[[Row], _T], statement: str, **values: Any) -> tuple[_T, ...]:
         try:
@@ -256,6 +273,7 @@ def _statements(changes: AlarmChanges) -> list[Statement]:
         (_SAVE_MESSAGE, list(map(row_of, changes.messages))),
         (_SAVE_DELIVERY, list(map(row_of, changes.deliveries))),
         (_SAVE_ACTION, list(map(row_of, changes.actions))),
+        (SAVE_BREACH, list(map(row_of, changes.breaches))),
     )
     return [(statement, rows) for statement, rows in every if rows]
 

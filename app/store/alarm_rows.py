@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 from app.domain.channels import Channel, ChannelKind, QuietHours
 from app.domain.deliveries import Delivery, DeliveryFault, Message, MessageKind, MessageState
 from app.domain.margin_calls import CallState, MarginCall
+from app.domain.policy_breaches import Breach
 from app.domain.rules import Due, Fall, Rule, RuleKind, Urgency
 from app.domain.terms import TriggerKind
 from app.domain.warning_actions import ActionKind, WarningAction
@@ -43,7 +44,7 @@ def replaced(table: str, fields: Sequence[str], change: str = "") -> str:
     )
 
 
-def row_of(item: WarningRecord | MarginCall | Delivery | Message | WarningAction) -> Parameters:
+def row_of(item: WarningRecord | MarginCall | Delivery | Message | WarningAction | Breach) -> Parameters:
     """Return an item's row: words, instants and decimals as their text."""
     return {name: _stored(value) for name, value in zip(item._fields, item, strict=True)}
 

@@ -7,9 +7,7 @@ from typing import Final
 
 from app.store.backend import Backend
 
-_KEEP: Final = (
-    "INSERT INTO attachment_content (code, content) VALUES (:code, :content) ON CONFLICT (code) DO NOTHING"
-)
+_KEEP: Final = "INSERT INTO attachment_content (code, content) VALUES (:code, :content) ON CONFLICT (code) DO NOTHING"
 _READ: Final = "SELECT content FROM attachment_content WHERE code = :code"
 _UNNAMED: Final = (
     "SELECT code FROM attachment_content WHERE code NOT IN (SELECT attachment.code FROM attachment) ORDER BY code"

@@ -30,6 +30,7 @@ LOCAL_KEYS: tuple[tuple[str, str], ...] = (
     ("E / N", "Explain the chosen warning, or write a note on it"),
     ("Ctrl+F or /", "Filter a list"),
     ("Ctrl+E", "Export the warnings that are shown"),
+    ("Ctrl+P", "Save the report that is shown"),
 )
 
 

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 # What a start does not need before the first paint is imported where it is used.
 # ruff: noqa: PLC0415
 log = logging.getLogger(__name__)
+# A lane that reckons gives way this often. By Python's own 5 ms each cell that is painted meanwhile may wait as long:
+# scrolling then took half a second a step.
+SWITCH_SECONDS = 0.0005
 BOOK_FILES = "Books (*.plimsoll);;All files (*)"
 
 
@@ -38,6 +41,7 @@ def run(house: House, arguments: list[str] | None = None) -> int:
     Raises:
         PlimsollError: the book that was asked for cannot be opened, before any window was shown.
     """
+    sys.setswitchinterval(SWITCH_SECONDS)
     gc.disable()  # what is made before the first paint lives on; the collector would only look at it
     application = QApplication(arguments if arguments is not None else sys.argv[:1])
     program = Program(application, house)

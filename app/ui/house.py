@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.services.alarm_desk import AlarmDesk
 from app.services.desk import Desk
+from app.services.import_ports import ImportReader
 from app.services.ports import Clock
 from app.services.settings import Settings
+
+if TYPE_CHECKING:
+    from app.services.report_ports import ReportWriter
+    from app.services.wallet_desk import WalletDesk
 
 
 class OpenedBook(Protocol):
@@ -21,6 +26,11 @@ class OpenedBook(Protocol):
     @property
     def alarm(self) -> AlarmDesk:
         """What is slow about its alarm."""
+        ...
+
+    @property
+    def wallets(self) -> "WalletDesk":
+        """Its watched wallets; made when they are first looked at."""
         ...
 
     @property
@@ -50,6 +60,16 @@ class House(Protocol):
     @property
     def log_file(self) -> Path:
         """Where details of faults are written."""
+        ...
+
+    @property
+    def imports(self) -> ImportReader:
+        """Reads files that somebody chose."""
+        ...
+
+    @property
+    def reports(self) -> "ReportWriter":
+        """Turns reports into files and pictures."""
         ...
 
     def start_log(self) -> None:

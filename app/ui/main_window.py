@@ -15,7 +15,7 @@ from app.ui.live import Change, Topic
 from app.ui.messages import MessageArea
 from app.ui.operations import Edits
 from app.ui.pulse import Pulse
-from app.ui.screens import HELP, ITEMS, KEYS, make_view
+from app.ui.screens import HELP, HELP_PAGES, ITEMS, KEYS, make_view
 from app.ui.shell.alarm_strip import AlarmStrip
 from app.ui.shell.demo_band import DemoBand
 from app.ui.shell.rail import Rail
@@ -156,6 +156,7 @@ class MainWindow(QMainWindow):
             Command("units", "Show BTC or satoshis", ("Ctrl+B",), self.toggle_units, 2),
             Command("hide", "Hide or show amounts", ("Ctrl+Shift+H",), self.toggle_hidden, 2),
             Command("open", "Open another book …", ("Ctrl+O",), hooks.open_other, 3),
+            Command("import", "Import files …", ("Ctrl+I",), self.import_files, 3),
             Command("help", "Help", ("F1",), self.show_help, 4),
             Command("keys", "Keys", ("Ctrl+F1",), self.show_keys, 4),
             Command("close", "Close window", ("Ctrl+W",), self.close, 4),
@@ -168,6 +169,13 @@ class MainWindow(QMainWindow):
             area = self.screen().availableGeometry()
             self.resize(min(FIRST_SIZE[0], area.width()), min(FIRST_SIZE[1], area.height()))
 
+    def import_files(self) -> None:
+        """Open the dialog that brings files into the book."""
+        from app.ui.operations.imports import import_files  # noqa: PLC0415 - not needed before the first paint
+
+        if not self._bench.live.snapshot.read_only:
+            import_files(bench=self._bench, parent=self)
+
     def show_keys(self) -> None:
         """Show which key does what."""
         from app.ui.questions import show_keys  # noqa: PLC0415 - not needed before the first paint
@@ -177,13 +185,14 @@ class MainWindow(QMainWindow):
     def show_help(self) -> None:
         """Explain the numbers of this screen; where there are none, show the keys."""
         view = self.stack.currentWidget()
-        heading = HELP.get(view.key, "") if isinstance(view, View) else ""
+        key = view.key if isinstance(view, View) else ""
+        heading = HELP.get(key, "")
         if not heading:
             self.show_keys()
             return
         from app.ui.dialogs.help_page import show_help  # noqa: PLC0415 - not needed before the first paint
 
-        show_help(self._bench.resources, self._bench.theme, self, heading)
+        show_help(self._bench.resources, self._bench.theme, self, heading, HELP_PAGES.get(key, "risk.md"))
 
     def choose_currency(self, code: str) -> None:
         """Show prices in another money."""

@@ -14,7 +14,8 @@ ITEMS: Final = (
     RailItem("plan", "Plan", "plan", "Alt+5"),
     RailItem("risk", "Risk", "risk", "Alt+6"),
     RailItem("warnings", "Warnings", "warnings", "Alt+7"),
-    RailItem("settings", "Settings", "settings", "Alt+8", at_bottom=True),
+    RailItem("reports", "Reports", "reports", "Alt+8"),
+    RailItem("settings", "Settings", "settings", "Alt+9", at_bottom=True),
 )
 KEYS: Final = tuple(item.key for item in ITEMS)
 CLASSES: Final = {
@@ -25,10 +26,19 @@ CLASSES: Final = {
     "stress": "StressView",
     "risk": "RiskView",
     "warnings": "WarningsView",
+    "reports": "ReportsView",
     "settings": "SettingsView",
 }
 # Where F1 opens the page of help; on the other screens it shows the keys.
-HELP: Final = {"stress": "Stress", "plan": "Plan", "risk": "How likely is a call?"}
+HELP: Final = {
+    "stress": "Stress",
+    "plan": "Plan",
+    "risk": "How likely is a call?",
+    "reports": "Reports",
+    "holdings": "Holdings",
+}
+# On which page that is, where not on the one about numbers.
+HELP_PAGES: Final = {"reports": "reports.md", "holdings": "holdings.md"}
 
 
 def make_view(key: str, bench: Workbench) -> View:

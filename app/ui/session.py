@@ -65,6 +65,9 @@ class Session(QObject):
             ask_now=self.pulse.ask_now,
             go=self._go,
             alarm=opened.alarm,
+            imports=house.imports,
+            reports=house.reports,
+            wallets=lambda: opened.wallets,
         )
         self.tasks.failed.connect(self.messages.fail)
         self.tasks.broke.connect(self.tell_fault)

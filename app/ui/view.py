@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPaintEvent, QShowEvent
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.alarm_desk import AlarmDesk
 from app.services.desk import Desk, DeskSnapshot
+from app.services.import_ports import ImportReader
 from app.services.ports import Clock
 from app.ui.formats import Display
 from app.ui.icons import Icons
@@ -23,6 +24,10 @@ from app.ui.risk_live import RiskLive
 from app.ui.tasks import Tasks
 from app.ui.theme import Theme
 
+if TYPE_CHECKING:
+    from app.services.report_ports import ReportWriter
+    from app.services.wallet_desk import WalletDesk
+
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
@@ -34,6 +39,9 @@ class Workbench:
         ask_now: fetches prices at once.
         go: shows another screen by its key, there the item of that name if one is given.
         alarm: what is slow about the alarm; its calls belong on a lane.
+        imports: reads files that somebody chose; its calls belong on a lane.
+        reports: turns reports into files and pictures; its calls belong on a lane.
+        wallets: makes the watched wallets' desk when it is first looked at; its calls belong on lanes.
     """
 
     desk: Desk
@@ -51,6 +59,9 @@ class Workbench:
     ask_now: Callable[[], None]
     go: Callable[[str, str | None], None]
     alarm: AlarmDesk
+    imports: ImportReader
+    reports: "ReportWriter"
+    wallets: "Callable[[], WalletDesk]"
 
     @property
     def display(self) -> Display:

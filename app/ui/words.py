@@ -26,6 +26,12 @@ TRANSACTION_WORDS: Final[Mapping[TransactionKind, str]] = {
     TransactionKind.WITHDRAWAL: "Withdrawal",
     TransactionKind.FEE: "Fee",
 }
+TRANSACTION_NOUNS: Final[Mapping[TransactionKind, str]] = {
+    **{kind: words.lower() for kind, words in TRANSACTION_WORDS.items()},
+    TransactionKind.BUY: "purchase",
+    TransactionKind.SELL: "sale",
+    TransactionKind.SPEND: "payment",
+}
 ACCOUNT_WORDS: Final[Mapping[AccountKind, str]] = {
     AccountKind.SELF_CUSTODY: "Own keys",
     AccountKind.EXCHANGE: "Exchange",

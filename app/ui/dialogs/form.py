@@ -25,6 +25,7 @@ from app.ui.widgets.labels import PlainLabel
 from app.ui.words import READ_ONLY
 
 REST_MS: Final = 150
+MOST_CHECKED: Final = 20_000
 _MARGIN: Final = 40
 
 
@@ -104,6 +105,9 @@ class Form(QDialog):
         try:
             edit = self.edit()
             self._after = edit.change(snapshot.book)
+            if not self.previews and _is_long(snapshot.book):
+                self._ready() if not snapshot.read_only else self._not_ready(READ_ONLY)
+                return
             preview = preview_edit(snapshot.book, snapshot.figures, edit)
         except InputError as error:
             self.strip.show_nothing("Not possible as it stands.")
@@ -202,6 +206,11 @@ class Form(QDialog):
         layout.setSpacing(0)
         layout.addWidget(scroll, 1)
         layout.addLayout(bottom)
+
+
+def _is_long(book: Book) -> bool:
+    """Return whether checking all of it would hold the window; then it is checked when it is stored."""
+    return sum(len(account.transactions) for account in book.accounts) > MOST_CHECKED
 
 
 def side_by_side(*widgets: QWidget, columns: int = 2) -> QGridLayout:

@@ -106,8 +106,8 @@ def read_page(page: Path) -> str:
         return ""
 
 
-def show_help(folder: Path, theme: Theme, parent: QWidget, heading: str = "") -> HelpPage:
-    """Open the page of help at a heading; ``folder`` holds the resources."""
-    page = HelpPage(folder / "help" / "risk.md", theme, parent, heading=heading)
+def show_help(folder: Path, theme: Theme, parent: QWidget, heading: str = "", name: str = "risk.md") -> HelpPage:
+    """Open the page of help of that name at a heading; ``folder`` holds the resources."""
+    page = HelpPage(folder / "help" / name, theme, parent, heading=heading)
     page.open()
     return page

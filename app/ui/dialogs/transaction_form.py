@@ -96,7 +96,10 @@ class TransactionForm(Form):
             self.note.read() or "",
             self.external_id.read(),
             self.to_account.value if is_transfer else None,
+            attachments=shown.attachments,
         )
+        if (made.at, made.kind, made.sats) == (shown.at, shown.kind, shown.sats):
+            made = made._replace(picks=shown.picks)
         if self._made is None or self._made != made:
             self._made = made
         return self._made

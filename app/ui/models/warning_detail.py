@@ -40,6 +40,7 @@ _TODO: Final = {
     WarningKind.DISPUTED: "Nothing is judged by a price that is disputed. Settings shows what each source says.",
     WarningKind.WATCHER: "Start the watcher again, or leave this window open: it judges while no watcher does.",
     WarningKind.CHANNEL: "Correct the channel's address in Settings, then send a fire drill.",
+    WarningKind.COLLATERAL: "Compare with the lender's own statement, then enter what was posted or given back.",
     WarningKind.STORE: "Make room or change the file's rights. Until then warnings are told, but not kept.",
 }
 _STATES: Final = {

@@ -26,6 +26,7 @@ _STANDINGS: Final = {
     WarningKind.WATCHER: Standing(2, Level.WATCH, "Not watched", "nobody judges the book while the window is closed"),
     WarningKind.CHANNEL: Standing(2, Level.WATCH, "Channel broken", "a way to a person does not work"),
     WarningKind.STORE: Standing(2, Level.WATCH, "Not stored", "the book takes no changes"),
+    WarningKind.COLLATERAL: Standing(3, Level.WATCH, "Collateral", "the chain holds another amount than the record"),
     WarningKind.DROP_CALL: Standing(4, Level.CALL, "Call near", "a fall as tested calls it"),
     WarningKind.DROP_SALE: Standing(5, Level.SALE, "Sale near", "a fall as tested sells it"),
     WarningKind.CALL: Standing(6, Level.CALL, "Called", "margin call level reached"),

@@ -106,6 +106,47 @@ class Edits(QObject):
 
         return self._start(lambda: self._desk.edit(edit.label, edit.change), edit.label, finish, failed)
 
+    def take(
+        self,
+        label: str,
+        work: Callable[[], Edited | None],
+        *,
+        done: Callable[[], None] | None = None,
+        failed: Callable[[PlimsollError], None] | None = None,
+    ) -> Ticket:
+        """Run what edits the desk by itself, on the store's lane, and put its edit on the stack.
+
+        Args:
+            label: what is being done.
+            work: makes the edit; None where the book stayed as it was.
+            done: called after the screens have been told.
+            failed: called instead of showing the failure.
+        """
+        made: list[Edited] = []
+
+        def finish(snapshot: DeskSnapshot) -> None:
+            for edited in made:
+                self._push(edited)
+            self._end(snapshot)
+            if done is not None:
+                done()
+
+        def on_lane(_ticket: Ticket) -> DeskSnapshot:
+            edited = work()
+            if edited is not None:
+                made.append(edited)
+            return judged_again(self._desk)
+
+        def refuse(error: PlimsollError) -> None:
+            if failed is not None:
+                failed(error)
+            else:
+                self._messages.fail(error, "Nothing was changed.")
+
+        self._busy += 1
+        self.changed.emit(self)
+        return self._tasks.on_store(on_lane, label=label, done=finish, failed=refuse, lost=lambda: self._end(None))
+
     def undo(self) -> None:
         """Undo the newest edit that stands; nothing while one is being stored."""
         if self._stack.canUndo() and not self.busy:

@@ -12,7 +12,7 @@ from app.services.desk import DeskSnapshot
 from app.ui.levels import standing_of
 from app.ui.models.events import EventRow, event_rows, events_model
 from app.ui.models.terms import TermsRow, terms_model, terms_rows
-from app.ui.operations import events, loans
+from app.ui.operations import events, holdings, loans
 from app.ui.plain_tips import plain_tip
 from app.ui.shortcuts import scoped_key
 from app.ui.view import Workbench
@@ -95,6 +95,7 @@ class LoanDetail(QWidget):
         self.add_event = Button("Add an event", self._add_event, kind="primary")
         self.edit = Button("Edit loan", self._edit_loan)
         self.delete = Button("Delete loan", self._delete_loan)
+        self.papers = Button("Papers", self._show_papers)
         self.gauge = LtvGauge(bench.theme)
         self.gauge_card = Card("LTV", "")
         self.gauge_card.body.addWidget(self.gauge)
@@ -162,6 +163,7 @@ class LoanDetail(QWidget):
         self._shown = loan
         self.setAccessibleName(f"Loan {loan.name}")
         self.heading.set_whole(loan.name)
+        self.papers.setText(f"Papers ({len(loan.attachments)})" if loan.attachments else "Papers")
         self.lender.setText(f"{loan.lender} · {loan.currency}")
         self.chip.show_standing(standing_of(figures))
         self.sentence.setText(loan_sentence(figures, snapshot.warnings, snapshot.judged_at, display))
@@ -193,6 +195,9 @@ class LoanDetail(QWidget):
             return
         loans.edit_loan(bench=self.bench, parent=self, name=self.name)
 
+    def _show_papers(self) -> None:
+        holdings.show_loan_papers(bench=self.bench, parent=self, name=self.name)
+
     def _delete_loan(self) -> None:
         loans.delete_loan(bench=self.bench, name=self.name)
 
@@ -202,7 +207,7 @@ class LoanDetail(QWidget):
         for widget, stretch in ((self.back, 0), (self.heading, 1), (self.chip, 0), (self.lender, 0)):
             head.addWidget(widget, stretch)
         head.addSpacing(10)
-        for button in (self.delete, self.edit, self.add_event):
+        for button in (self.papers, self.delete, self.edit, self.add_event):
             head.addWidget(button)
         top = QHBoxLayout()
         top.setSpacing(12)

@@ -21,7 +21,7 @@ from app.ui.views.loans_table import LoansTable
 from app.ui.views.overview_figures import five_figures
 from app.ui.views.overview_warnings import WarningsCard
 from app.ui.views.page import Page
-from app.ui.views.watch_place import WatchPlace
+from app.ui.views.watch_place import PolicyPlace, WatchPlace
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.cards import Card, EmptyState, FigureCard
 from app.ui.widgets.labels import PlainLabel
@@ -56,6 +56,7 @@ class OverviewView(View):
         self.warnings = WarningsCard(bench)
         self.watch = WatchPlace(bench)
         self.nobody = WatchPlace(bench, in_a_line=True)
+        self.policy = PolicyPlace(bench)
         self._low = False
         self.lines = Card("Load lines", " ")
         self.table = LoansTable("overview", COMPACT, bench.theme, bench.memory, stretched=True, yields=("chance",))
@@ -193,6 +194,7 @@ class OverviewView(View):
         self.table_card.body.addWidget(self.table)
         self.table_card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         layout.addWidget(self.table_card)
+        layout.addWidget(self.policy)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(page.in_scroll_area("Overview"))
@@ -216,6 +218,7 @@ class OverviewView(View):
         """Words first, then the first probabilities: the chart's library would keep both from the processor."""
         self.watch.make()
         self.nobody.make()
+        self.policy.make()
         if self.bench.risk.answer is not None:
             self._make_chart()
         else:

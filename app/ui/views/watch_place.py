@@ -1,4 +1,4 @@
-"""The place of what says whether anyone is watching, a card or one line; made after the screen's first paint."""
+"""Places of cards that are made after the screen's first paint: whether anyone is watching, and the policy."""
 
 from importlib import import_module
 from typing import Final, Protocol
@@ -12,6 +12,7 @@ from app.ui.view import Workbench
 
 _CARD: Final = ("app.ui.views.watch_card", "WatchCard")
 _LINE: Final = ("app.ui.views.watch_bar", "WatchBar")
+_POLICY: Final = ("app.ui.views.policy_card", "PolicyCard")
 
 
 class Refreshable(Protocol):
@@ -22,18 +23,19 @@ class Refreshable(Protocol):
         ...
 
 
-class WatchPlace(QWidget):
-    """Holds the card once it is made; takes no room before.
+class LatePlace(QWidget):
+    """Holds a card once it is made; takes no room before.
 
     Args:
-        in_a_line: where a card has no room.
+        name: for a screen reader.
+        module, card: which class of which module.
     """
 
-    def __init__(self, bench: Workbench, *, in_a_line: bool = False) -> None:
+    def __init__(self, bench: Workbench, name: str, module: str, card: str) -> None:
         super().__init__()
-        self.setAccessibleName("Watch")
+        self.setAccessibleName(name)
         self._bench = bench
-        self._in_a_line = in_a_line
+        self._made_of = module, card
         self._wanted = True
         self.card: Refreshable | None = None
         self._layout = QVBoxLayout(self)
@@ -46,7 +48,7 @@ class WatchPlace(QWidget):
         """Make the card."""
         if self.card is not None:
             return
-        module, name = _LINE if self._in_a_line else _CARD
+        module, name = self._made_of
         card = getattr(import_module(module), name)(self._bench)
         self.card = card
         self._layout.addWidget(card)
@@ -70,3 +72,21 @@ class WatchPlace(QWidget):
     def _show(self, snapshot: DeskSnapshot) -> None:
         if self.card is not None:
             self.card.refresh(snapshot)
+
+
+class WatchPlace(LatePlace):
+    """The place of what says whether anyone is watching.
+
+    Args:
+        in_a_line: where a card has no room.
+    """
+
+    def __init__(self, bench: Workbench, *, in_a_line: bool = False) -> None:
+        super().__init__(bench, "Watch", *(_LINE if in_a_line else _CARD))
+
+
+class PolicyPlace(LatePlace):
+    """The place of the policy's limits."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench, "Policy", *_POLICY)

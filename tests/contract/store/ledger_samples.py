@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from app.domain.attachments import Attachment
 from app.domain.book import Book, LotPick, TransactionKind
+from app.domain.column_map import ColumnMap, mapping_text
 from app.domain.import_profiles import ImportProfile
 from app.domain.labels import Label, LabelKind
 from app.domain.policy import LimitKind, PolicyLimit
@@ -19,7 +20,7 @@ WALLETS = (
     Wallet("w-1", "Cold", WalletKind.EXTENDED_KEY, (ZPUB,), (ScriptKind.P2WPKH,), 100, account="Vault"),
     Wallet("w-2", "Escrow", WalletKind.ADDRESSES, (ADDRESS,), loan="Second"),
 )
-MAPPING = '{"columns":{"btc":"Menge","date":"Datum"},"header":["Datum","Menge"],"version":1}'
+MAPPING = mapping_text(ColumnMap(("Datum", "Menge"), {"date": "Datum", "btc": "Menge"}, place="Bank"))
 LABELS = (
     Label(LabelKind.TX, "f9" * 32, "Salary “May”", "wpkh([d34db33f/84'/0'/0'])", extra='{"fee":12}'),
     Label(LabelKind.OUTPUT, f"{'f9' * 32}:1", "", spendable=False),

@@ -24,6 +24,7 @@ from app.ui.roles import Role
 from app.ui.screens import KEYS
 from app.ui.session import Session
 from app.ui.view import View
+from app.ui.views.holdings import TABS, HoldingsView
 from app.ui.views.loans import LoansView
 from app.ui.views.warnings import WarningsView
 from app.ui.widgets.cards import FigureCard
@@ -147,12 +148,16 @@ def walk(qtbot: QtBot, session: Session) -> Iterator[tuple[str, View]]:
         view.grab()
         settle()
         yield key, view
-        if key == "holdings":
-            table = next(iter(view.findChildren(Table)))
+        if isinstance(view, HoldingsView):
+            table = view.accounts.table
             for row in range(table.model().rowCount()):
                 table.selectRow(row)
                 settle()
                 yield f"holdings {row}", view
+            for tab in TABS:
+                view.show_tab(tab)
+                settle()
+                yield f"holdings {tab}", view
         if isinstance(view, LoansView):
             for loan in session.live.snapshot.book.loans:
                 window.go("loans", loan.name)
