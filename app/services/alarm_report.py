@@ -18,8 +18,8 @@ from app.domain.warning_actions import WarningAction
 from app.domain.warning_records import RANK, WarningKind, WarningRecord, WarningStatus
 from app.domain.warnings import apply_action
 from app.services.alert_ports import Lease
-from app.services.report_figures import plain, ratio_text, time_text
 from app.services.policy_words import POLICY_TITLES
+from app.services.report_figures import plain, ratio_text, time_text
 from app.services.rule_sentences import rule_sentence, rule_title
 
 RECENT: Final = 5

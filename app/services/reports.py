@@ -133,6 +133,34 @@ KINDS: Final = (
         "app.services.board_report:board_report",
         frozenset((Need.PRICE,)),
     ),
+    ReportKind(
+        "encumbrance",
+        "Encumbrance schedule",
+        "what is pledged to whom, where it lies, by which terms; and what is free",
+        "app.services.report_encumbrance:encumbrance",
+        frozenset((Need.PRICE,)),
+    ),
+    ReportKind(
+        "counterparties",
+        "Counterparty exposure",
+        "what each lender and exchange holds, and how much of it beyond the debt",
+        "app.services.report_counterparties:counterparties",
+        frozenset((Need.PRICE,)),
+    ),
+    ReportKind(
+        "gains",
+        "Realised gains",
+        "by year and account, each disposal with its lots, and what is held",
+        "app.services.report_gains:realised_gains",
+        frozenset((Need.MAYBE_YEAR, Need.LOTS)),
+    ),
+    ReportKind(
+        "rollforward",
+        "Annual roll-forward",
+        "from opening to closing fair value in the shape of ASC 350-60, tied to the gains",
+        "app.services.report_roll_forward:annual_roll_forward",
+        frozenset((Need.YEAR, Need.LOTS)),
+    ),
 )
 BY_KEY: Final[Mapping[str, ReportKind]] = {kind.key: kind for kind in KINDS}
 

@@ -216,7 +216,7 @@ OPTIONS: Final = (
         "wallets.server",
         "wallet_server",
         _address(check_server),
-        "Server for watched wallets: https:// (Esplora, mempool), ssl:// or tcp:// (Electrum). It sees their addresses.",
+        "Server for watched wallets: https:// (Esplora, mempool), ssl:// or tcp:// (Electrum); it sees their addresses",
     ),
     Option(
         "wallets.second_server",

@@ -42,7 +42,7 @@ class PolicyForm(Form):
         self.body.addWidget(PlainLabel(WHY, size="small", tone="muted", wraps=True))
         for kind in LimitKind:
             side = "at most" if kind in AT_MOST else "at least"
-            unit = (" (sats)" if sats else " (BTC)") if kind is LimitKind.FREE_BTC else ""
+            unit = " (sats)" if sats and kind is LimitKind.FREE_BTC else ""
             field = TypedField(
                 f"{NAMES[kind]}{unit}, {side}",
                 partial(_read, kind, sats=sats),
