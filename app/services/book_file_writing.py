@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from typing import Any, Final, TypeVar
 
 from app.domain.book import Account, Book, Loan, LoanEvent, Transaction
@@ -27,7 +26,8 @@ from app.services.book_file_reading import FORMAT, VERSION
 from app.services.json_values import btc_digits, time_text
 
 _T = TypeVar("_T")
-_dumps: Final[Callable[[Any], str]] = partial(json.dumps, ensure_ascii=False)
+# One encoder: json.dumps makes a new one at each call.
+_dumps: Final[Callable[[Any], str]] = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def render_book(book: Book, paper: Callable[[str], bytes | None] | None = None) -> str:
