@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.import_profiles import ImportProfile
-from app.services.import_ports import Answers, Outcome, Reading, TableStart
 
 if TYPE_CHECKING:
     from app.bootstrap.imports import FileReader
+    from app.services.import_ports import Answers, Outcome, Reading, TableStart
 
 
 class LateReader:
@@ -20,16 +20,16 @@ class LateReader:
         return _reader().formats()
 
     def reading(
-        self, path: Path, answers: Answers, profiles: Sequence[ImportProfile]
-    ) -> AbstractContextManager[Reading]:
+        self, path: Path, answers: "Answers", profiles: Sequence[ImportProfile]
+    ) -> "AbstractContextManager[Reading]":
         """Open a file as rows."""
         return _reader().reading(path, answers, profiles)
 
-    def beginning(self, path: Path, answers: Answers) -> TableStart:
+    def beginning(self, path: Path, answers: "Answers") -> "TableStart":
         """Return the first rows of a file."""
         return _reader().beginning(path, answers)
 
-    def sample(self, start: TableStart, answers: Answers) -> tuple[Outcome, ...]:
+    def sample(self, start: "TableStart", answers: "Answers") -> "tuple[Outcome, ...]":
         """Return what first rows become."""
         return _reader().sample(start, answers)
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.services.alarm_desk import AlarmDesk
 from app.services.desk import Desk
-from app.services.import_ports import ImportReader
 from app.services.ports import Clock
 from app.services.settings import Settings
 
 if TYPE_CHECKING:
+    from app.services.import_ports import ImportReader
     from app.services.report_ports import ReportWriter
     from app.services.wallet_desk import WalletDesk
 
@@ -63,7 +63,7 @@ class House(Protocol):
         ...
 
     @property
-    def imports(self) -> ImportReader:
+    def imports(self) -> "ImportReader":
         """Reads files that somebody chose."""
         ...
 

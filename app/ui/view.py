@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.alarm_desk import AlarmDesk
 from app.services.desk import Desk, DeskSnapshot
-from app.services.import_ports import ImportReader
 from app.services.ports import Clock
 from app.ui.formats import Display
 from app.ui.icons import Icons
@@ -25,6 +24,7 @@ from app.ui.tasks import Tasks
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from app.services.import_ports import ImportReader
     from app.services.report_ports import ReportWriter
     from app.services.wallet_desk import WalletDesk
 
@@ -59,7 +59,7 @@ class Workbench:
     ask_now: Callable[[], None]
     go: Callable[[str, str | None], None]
     alarm: AlarmDesk
-    imports: ImportReader
+    imports: "ImportReader"
     reports: "ReportWriter"
     wallets: "Callable[[], WalletDesk]"
 
