@@ -23,6 +23,9 @@ _MODULES: Final = (
     "koinly",
     "cointracker",
     "coinledger",
+    "cointracking",
+    "rotki",
+    "ghostfolio",
     "plimsoll",
 )
 
