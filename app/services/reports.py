@@ -134,6 +134,13 @@ KINDS: Final = (
         frozenset((Need.PRICE,)),
     ),
     ReportKind(
+        "loan-statement",
+        "Loan statement",
+        "one loan over any period: interest schedule, accruals, events and how payments were split",
+        "app.services.report_loan_statement:loan_statement",
+        frozenset((Need.LOAN, Need.PERIOD)),
+    ),
+    ReportKind(
         "encumbrance",
         "Encumbrance schedule",
         "what is pledged to whom, where it lies, by which terms; and what is free",
