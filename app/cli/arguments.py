@@ -1,10 +1,11 @@
 """What may be typed: every command and option, declared in one place. The commands themselves are imported later."""
 
+import re
 from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAction
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from app import __version__
 from app.cli.alarm_arguments import add_alarm
@@ -19,6 +20,8 @@ from app.domain.money import check_currency, parse_btc, parse_decimal, parse_fia
 
 _DESCRIPTION: Final = "How far the price of bitcoin is from the margin calls of bitcoin-backed debt."
 _EXITS: Final = "Exit codes: 0 done, 1 a problem, 2 wrong usage, 3 no trustworthy price, 130 interrupted."
+_LONGEST_TOLD: Final = 20
+_QUOTED: Final = re.compile(rf"'[^']{{{_LONGEST_TOLD + 1},}}'(?= \(choose)|(?<=ambiguous option: )\S{{{_LONGEST_TOLD + 1},}}")
 _MOST_DAYS: Final = 3650
 _Commands = _SubParsersAction
 
@@ -28,6 +31,19 @@ class _Parser(ArgumentParser):
 
     def __init__(self, **named: Any) -> None:
         super().__init__(allow_abbrev=False, **named)
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse; what is too much is named only where it is an option, for it may be anything, seed words too."""
+        found, over = self.parse_known_args(args, namespace)
+        if over:
+            named = [word for word in over if word.startswith("-") and len(word) <= _LONGEST_TOLD]
+            rest = len(over) - len(named)
+            self.error(f"unrecognized arguments: {' '.join([*named, *([f'{rest} without an option'] if rest else [])])}")
+        return found
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and end; a long word is not repeated, for it may be a private key in the wrong place."""
+        super().error(_QUOTED.sub("what stands there", message))
 
 
 def parse_arguments(argv: Sequence[str]) -> Namespace:

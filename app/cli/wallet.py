@@ -67,7 +67,7 @@ def _scan(arguments: Namespace, settings: Settings) -> int:
 
     with stored_wallets(books.book_place(arguments.book), settings) as wallets:
         plan = wallets.plan(arguments.names)
-        if not arguments.json:
+        if plan.wallets and not arguments.json:
             complain(wallets.privacy)
         answers = wallets.ask(
             plan,

@@ -25,13 +25,14 @@ _KEYS: Final = re.compile(
 )
 _FEWEST_WORDS: Final = 12
 _SHORTEST, _LONGEST = 3, 8
+_BREAKS: Final = re.compile(r"[\s,;()]+")
 _AROUND: Final = "0123456789.,;:()[]{}\"'#-*"
 
 
 def holds_private_key(text: str) -> bool:
     """Return whether any part of ``text`` looks like a private key or like twelve or more seed words in a row."""
-    plain = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
-    return bool(_KEYS.search(plain)) or _has_seed_words(plain)
+    plain = text if text.isascii() else _plain(text)
+    return any(_is_mixed(found.group()) for found in _KEYS.finditer(plain)) or _has_seed_words(plain)
 
 
 def refuse_private_key(text: str, place: str = "") -> None:
@@ -44,9 +45,19 @@ def refuse_private_key(text: str, place: str = "") -> None:
         raise InputError(SENTENCE, place)
 
 
+def _plain(text: str) -> str:
+    """Return a text without what cannot be seen, in the usual form of its letters."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
+
+
+def _is_mixed(found: str) -> bool:
+    # Base 58 has both; addresses of segwit and hexadecimal numbers, where long runs look like keys, have one of them.
+    return not found.islower() and not found.isupper()
+
+
 def _has_seed_words(text: str) -> bool:
     row = 0
-    for token in text.split():
+    for token in _BREAKS.split(text):
         word = token.strip(_AROUND)
         if not word:
             continue

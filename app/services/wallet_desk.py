@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
-from app.domain.book import Book
+from app.domain.book import Account, Book
 from app.domain.collateral import account_differences, collateral_differences
 from app.domain.errors import HistoryError, InputError
 from app.domain.wallets import Wallet
@@ -61,11 +61,13 @@ class ReadWallet:
         wallet: what would be added.
         what: what it is, in a few words.
         addresses: the first ones, to compare with what the wallet's own program shows.
+        new_account: whether its account is not in the book yet and is made with it.
     """
 
     wallet: Wallet
     what: str
     addresses: tuple[str, ...]
+    new_account: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,22 +146,29 @@ class WalletDesk:
         wallet = wallet_of(draft)
         addresses = self._derive(wallet)
         first = addresses.scripts(addresses.branches[0], 0, _SHOWN)
-        return ReadWallet(wallet, addresses.what, tuple(one.address for one in first))
+        new = wallet.account is not None and _is_new_account(self._book.book, wallet.account)
+        return ReadWallet(wallet, addresses.what, tuple(one.address for one in first), new)
 
     def add(self, draft: WalletDraft) -> Edited:
-        """Add a wallet; nobody is asked about it yet.
+        """Add a wallet, and its account where the book has none of that name; nobody is asked about it yet.
 
         Raises:
             InputError: it cannot be, or the book watches it already.
             BookError: it could not be stored.
         """
-        wallet = self.read(draft).wallet
+        read = self.read(draft)
+        wallet = read.wallet
         mine = {one.script for one in self._first(wallet)}
         for other in self._book.book.wallets:
             if mine & self._first_known(other):
                 raise InputError(f"“{other.name[:60]}” watches the same addresses; they would count twice", "key")
-        label = f"Add wallet “{wallet.name[:60]}”"
-        return self._book.edit(label, lambda book: replace(book, wallets=(*book.wallets, wallet)))
+
+        def change(book: Book) -> Book:
+            if read.new_account and wallet.account is not None:
+                book = book.with_account(Account(wallet.account))
+            return replace(book, wallets=(*book.wallets, wallet))
+
+        return self._book.edit(f"Add wallet “{wallet.name[:60]}”", change)
 
     def remove(self, name: str) -> Edited:
         """Watch a wallet no longer; its account keeps its transactions, what was scanned is forgotten.
@@ -317,6 +326,21 @@ class WalletDesk:
             if name not in by_name:
                 raise InputError("there is no wallet of that name; plimsoll wallet list shows all", "name")
         return tuple(by_name[name] for name in dict.fromkeys(names)) if names else wallets
+
+
+def _is_new_account(book: Book, name: str) -> bool:
+    """Return whether an account of that name has to be made.
+
+    Raises:
+        InputError: there is one that differs by small and capital letters alone.
+    """
+    names = [account.name for account in book.accounts]
+    if name in names:
+        return False
+    alike = next((each for each in names if each.casefold() == name.casefold()), None)
+    if alike is not None:
+        raise InputError(f"there is an account “{alike[:60]}”; write it as it is written there", "account")
+    return True
 
 
 def _pins(scans: Iterable[WalletScan]) -> dict[str, str]:

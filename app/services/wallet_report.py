@@ -22,6 +22,7 @@ def added_document(read: ReadWallet) -> dict[str, Any]:
         "kind": wallet.kind.value,
         "what": read.what,
         "account": wallet.account,
+        "account_is_new": read.new_account,
         "loan": wallet.loan,
         "gap_limit": wallet.gap_limit,
         "first_addresses": list(read.addresses),
@@ -33,6 +34,8 @@ def added_text(read: ReadWallet, server: str) -> str:
     """Return the same for a terminal."""
     lines = [f"Added “{read.wallet.name}”: {read.what}. Its first addresses, to compare with your wallet:"]
     lines += [f"  {address}" for address in read.addresses]
+    if read.new_account:
+        lines.append(f"Account “{read.wallet.account}” is new.")
     how = "plimsoll wallet scan" if server else "plimsoll wallet scan --server URL, or set wallets.server"
     return "\n".join([*lines, f"Read its coins with {how}. {PRIVACY}"])
 

@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
             Command("hide", "Hide or show amounts", ("Ctrl+Shift+H",), self.toggle_hidden, 2),
             Command("open", "Open another book …", ("Ctrl+O",), hooks.open_other, 3),
             Command("import", "Import files …", ("Ctrl+I",), self.import_files, 3),
+            Command("export", "Export the ledger …", ("Ctrl+Shift+E",), self.export_ledger, 3),
             Command("help", "Help", ("F1",), self.show_help, 4),
             Command("keys", "Keys", ("Ctrl+F1",), self.show_keys, 4),
             Command("close", "Close window", ("Ctrl+W",), self.close, 4),
@@ -175,6 +176,12 @@ class MainWindow(QMainWindow):
 
         if not self._bench.live.snapshot.read_only:
             import_files(bench=self._bench, parent=self)
+
+    def export_ledger(self) -> None:
+        """Ask where the ledger shall go, and for which program."""
+        from app.ui.operations.ledger_export import choose_export  # noqa: PLC0415 - not needed before the first paint
+
+        choose_export(bench=self._bench, parent=self)
 
     def show_keys(self) -> None:
         """Show which key does what."""

@@ -222,3 +222,15 @@ def test_a_wallets_own_file_and_its_scan_are_the_same_entries(
     if file_first:
         assert done.json["added"] == done.json["removed"] == 0
     assert free(run, place) == "2.49990000"
+
+
+def test_an_empty_book_takes_its_account_from_the_wallet(run: Run, server: FakeEsplora, tmp_path: Path) -> None:
+    place = tmp_path / "new.plimsoll"
+    assert run("book", "new", "--book", place).code == 0
+    quiet = run("--book", place, "wallet", "scan", "--server", server.url)
+    assert "network address" not in quiet.err
+    added = run("--book", place, "wallet", "add", "Vault", "--xpub", ZPUB, "--account", "Deep")
+    assert (added.code, added.err) == (0, "")
+    assert "Account “Deep” is new." in added.out
+    assert run("--book", place, "wallet", "scan", "--server", server.url).code == 0
+    assert free(run, place) == "2.49990000"

@@ -13,7 +13,7 @@ from app.services.report_ports import Format, Paper, Report
 from app.services.reports import ReportAsk, ReportFacts, ReportKind
 from app.ui.tasks import Ticket
 from app.ui.view import Workbench
-from app.ui.views.warnings_export import write_whole
+from app.ui.whole_file import write_whole
 
 _BROKEN = "The report could not be made; the log file tells why."
 

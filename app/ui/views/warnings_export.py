@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QIODevice, QSaveFile
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.domain.errors import BookNotWritableError
 from app.domain.warning_records import WarningRecord
 from app.services.watch_state import WarningStory
 from app.ui.messages import Message
@@ -14,6 +12,7 @@ from app.ui.models.warning_context import WarningContext
 from app.ui.models.warning_export import Exported, ExportKind, export_bytes
 from app.ui.tasks import Ticket
 from app.ui.view import Workbench
+from app.ui.whole_file import write_whole
 
 FILES = "Spreadsheet (*.csv);;JSON (*.json)"
 _NOTE_SECONDS = 8
@@ -52,17 +51,3 @@ def write_export(bench: Workbench, records: tuple[WarningRecord, ...], context: 
         bench.messages.tell(Message(what, tone="note", seconds=_NOTE_SECONDS, key="export"))
 
     return bench.tasks.on_store(work, label="Export warnings", done=tell)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Put ``data`` at ``path`` as a whole, or leave what was there.
-
-    Raises:
-        BookNotWritableError: no permission, no space, no such folder.
-    """
-    file = QSaveFile(str(path))
-    if file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(data) == len(data) and file.commit():
-        return
-    file.cancelWriting()
-    message = f"{path.name} cannot be written there; choose another folder or make room."
-    raise BookNotWritableError(message)

@@ -8,6 +8,7 @@ import pytest
 from app.cli import main as cli
 from app.cli import outcome
 from tests.unit.cli.conftest import Run
+from tests.unit.domain.test_private_keys import SEED, WIF, XPRV
 
 
 @pytest.mark.parametrize("argv", [["--help"], ["--version"], ["status", "--help"], ["book", "--help"]])
@@ -59,3 +60,37 @@ def test_a_reader_that_goes_away_is_no_failure(run: Run, monkeypatch: pytest.Mon
     with (tmp_path / "out").open("w", encoding="utf-8") as file:
         monkeypatch.setattr(sys, "stdout", file)
         assert cli.main(["price"]) == outcome.SUCCESS
+
+
+@pytest.mark.parametrize("secret", [SEED, SEED.upper(), WIF, XPRV])
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["{}"],
+        ["wallet", "{}"],
+        ["wallet", "add", "K", "--xpub", "zpub", "--account", "Cold", "{}"],
+        ["wallet", "add", "K", "--xpub", "zpub", "--account", "Cold", "--scripts", "{}"],
+        ["wallet", "add", "K", "--account", "Cold", "--xpub", *(["{}"] * 3)],
+        ["wallet", "add", "K", "--account", "Cold", "--gap-limit", "{}"],
+        ["report", "{}"],
+        ["--{}"],
+    ],
+)
+def test_a_secret_in_the_wrong_place_is_not_repeated(run: Run, argv: list[str], secret: str) -> None:
+    done = run(*(word.format(secret) for word in argv))
+    assert done.code in {1, 2}
+    assert done.err
+    assert not [part for part in secret.split() if part.lower() in (done.out + done.err).lower() and len(part) > 4]
+
+
+def test_seed_words_without_quotation_marks_are_not_repeated(run: Run) -> None:
+    done = run("wallet", "add", "K", "--account", "Cold", "--xpub", *SEED.split())
+    assert done.code == 2
+    assert "11 without an option" in done.err
+    assert "abandon" not in done.err
+
+
+def test_a_wrong_option_and_a_wrong_choice_are_named(run: Run) -> None:
+    assert "unrecognized arguments: --dorp and" not in run("status", "--dorp").err
+    assert "--dorp 1 without an option" in run("status", "--dorp", "0.1").err
+    assert "invalid choice: 'best'" in run("gains", "--method", "best").err

@@ -20,6 +20,7 @@ from app.services.labels import (
     preview_labels,
 )
 from tests.fakes.lots import book_of, row
+from tests.unit.domain.test_private_keys import SEED, WIF, XPRV
 
 TXID = "f91d0a8a78462bc59398f2c5d7a84fcff491c26ba54c4833478b202796c8aafd"
 FILE = f"""\
@@ -152,3 +153,17 @@ def test_a_book_that_changed_since_is_looked_at_again() -> None:
     found = brought(Book("Test"), FILE)
     with pytest.raises(InputError, match="has changed since"):
         label_edit(found).change(Book("Test"))
+
+
+@pytest.mark.parametrize("place", ["ref", "label", "origin", "note"])
+@pytest.mark.parametrize("secret", [SEED, WIF, XPRV])
+def test_a_label_with_a_private_key_is_refused_and_nothing_of_it_is_kept(place: str, secret: str) -> None:
+    fields = {"type": "xpub", "ref": "xpub661MyMwAqRbcFtXgS5sYJABqqG9YLmC4Q1Rdap9gSE8Nq", "label": "a"}
+    text = json.dumps({**fields, place: secret})
+    found = brought(book_of(), f"{FILE}{text}\n")
+    assert found.stuck
+    assert [one.line for one in found.refused] == [8]
+    assert "private key" in found.refused[0].reason
+    assert secret not in label_text(found, stored=False)
+    after = label_edit(brought(book_of(), f"{FILE}{text}\n", leave_out=True)).change(book_of())
+    assert secret not in render_book(after)

@@ -369,3 +369,15 @@ def test_an_account_that_a_wallet_names_is_not_deleted(scene: Scene) -> None:
     scene.desk.add(vault())
     with pytest.raises(InputError, match="“Cold” is named by the watched wallet “Vault”"):
         scene.book.edit("Delete", remove_account("Cold").change)
+
+
+def test_an_account_that_is_not_there_is_made_with_its_wallet_in_one_change(scene: Scene) -> None:
+    draft = WalletDraft("Vault", BIP84, "Deep")
+    assert scene.desk.read(draft).new_account
+    edited = scene.desk.add(draft)
+    assert scene.book.book.account("Deep") == Account("Deep")
+    scene.undo(edited)
+    assert [account.name for account in scene.book.book.accounts] == ["Cold", "Warm"]
+    assert not scene.desk.read(WalletDraft("Vault", BIP84, "Cold")).new_account
+    with pytest.raises(InputError, match="there is an account “Cold”"):
+        scene.desk.add(WalletDraft("Vault", BIP84, "cold"))
