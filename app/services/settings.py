@@ -216,7 +216,7 @@ OPTIONS: Final = (
         "wallets.server",
         "wallet_server",
         _address(check_server),
-        "Server for watched wallets: https:// (Esplora, mempool), ssl:// or tcp:// (Electrum); it sees their addresses",
+        "The server for watched wallets, which sees their addresses: https:// (Esplora), ssl:// or tcp:// (Electrum).",
     ),
     Option(
         "wallets.second_server",

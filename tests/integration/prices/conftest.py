@@ -32,6 +32,8 @@ FAST = HttpLimits(
     spot_bytes=64 * 1024,
     history_bytes=2 * 1024 * 1024,
 )
+# Where nothing hangs nothing has to be cut short: a busy machine may take its time.
+PATIENT = replace(FAST, connect_seconds=20, read_seconds=20, total_seconds=30)
 Asker = Callable[..., tuple[Consensus, SourceVerdict]]
 Pricer = Callable[..., PricingService]
 
@@ -47,15 +49,17 @@ def pricer(server: FakePriceServer) -> Iterator[Pricer]:
     """Make services that are closed after the test."""
     made: list[PricingService] = []
 
-    def make(settings: PriceSettings | None = None, ca_file: str | None = None) -> PricingService:
+    def make(
+        settings: PriceSettings | None = None, ca_file: str | None = None, limits: HttpLimits = FAST
+    ) -> PricingService:
         clock = SystemClock()
         service = PricingService(
             clock,
-            source_builder(clock, "0.0", FAST, ca_file),
+            source_builder(clock, "0.0", limits, ca_file),
             FakePriceStore(),
             settings or server.settings(),
             rng=Random(1),
-            round_seconds=5,
+            round_seconds=5 if limits is FAST else 60,
         )
         made.append(service)
         return service

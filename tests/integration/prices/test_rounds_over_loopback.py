@@ -15,12 +15,12 @@ from app.prices.registry import source_builder
 from app.services.price_report import price_report
 from app.system.clock import SystemClock
 from tests.fakes.price_server import FakePriceServer
-from tests.integration.prices.conftest import FAST, PRICES, Pricer
+from tests.integration.prices.conftest import FAST, PATIENT, PRICES, Pricer
 
 
 @pytest.mark.parametrize("currency", PRICES)
 def test_every_currency_has_a_price(currency: str, pricer: Pricer) -> None:
-    service = pricer()
+    service = pricer(limits=PATIENT)
     consensus = service.ask((currency,))[currency]
     assert consensus.value is not None
     assert abs(consensus.value / PRICES[currency] - 1) < Decimal("0.0001")
