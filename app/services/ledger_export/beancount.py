@@ -50,8 +50,8 @@ def _entry(entry: JournalEntry, names: dict[Place, str]) -> Iterator[str]:
     if entry.external_id:
         yield f"  id: {_quoted(entry.external_id)}\n"
     for one in entry.postings:
-        price = "" if one.total is None else f" @@ {one.total:f} {one.money}"
-        yield f"  {names[one.place]}  {one.amount:f} {one.unit}{price}\n"
+        price = "" if one.total is None else f" @@ {_digits(one.total)} {one.money}"
+        yield f"  {names[one.place]}  {_digits(one.amount)} {one.unit}{price}\n"
     yield "\n"
 
 
@@ -67,6 +67,13 @@ def _component(name: str) -> str:
     plain = "".join(char if char.isalpha() or char.isdecimal() else "-" for char in name).strip("-")
     plain = plain[:1].upper() + plain[1:]
     return plain if plain[:1].isascii() and plain[:1].isalnum() else f"N-{plain}".rstrip("-")
+
+
+def _digits(amount: Decimal) -> str:
+    # Beancount divides a total by the amount and multiplies it again. What that costs in the 28th digit it forgives
+    # only where money has decimals: its tolerance is half of the last digit written, and none for whole numbers.
+    text = f"{amount:f}"
+    return text if "." in text else f"{text}.00"
 
 
 def _quoted(text: str) -> str:

@@ -43,7 +43,7 @@ def _row(item: OneWallet, part: Slice) -> tuple[str, ...]:
         *worth,
         _LABELS.get(item.kind, ""),
         text_cell(item.note),
-        _hash(entry.external_id),
+        text_cell(_hash(entry.external_id)),
     )
 
 

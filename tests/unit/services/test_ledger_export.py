@@ -154,6 +154,21 @@ def test_no_cell_is_a_formula(target: str) -> None:
         assert "-cmd|x" not in cells
 
 
+def test_a_chain_id_from_somebody_s_file_is_no_formula() -> None:
+    entry = buy("2024-01-01", "1", "5")._replace(external_id="chain:=1+1:5")
+    (found,) = records(exported(book_of(entry), "koinly")[0])
+    assert found["TxHash"] == "'=1+1"
+
+
+def test_whole_money_has_decimals_for_beancount_s_tolerance() -> None:
+    text, _ = exported(book_of(buy("2024-01-01", "0.16749249", "765896085", "7")), "beancount")
+    assert "BTC @@ 765896085.00 USD" in text
+    assert [line.split()[1] for line in text.splitlines() if line.endswith(" USD") and "Equity" in line] == [
+        "-765896085.00",
+        "-7.00",
+    ]
+
+
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("export")
