@@ -1,10 +1,13 @@
 """What may be typed: every command and option, declared in one place. The commands themselves are imported later."""
 
 import re
+import sys
 from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAction
 from collections.abc import Sequence
+from contextlib import redirect_stderr
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import StringIO
 from typing import Any, Final, NoReturn
 
 from app import __version__
@@ -21,7 +24,7 @@ from app.domain.money import check_currency, parse_btc, parse_decimal, parse_fia
 _DESCRIPTION: Final = "How far the price of bitcoin is from the margin calls of bitcoin-backed debt."
 _EXITS: Final = "Exit codes: 0 done, 1 a problem, 2 wrong usage, 3 no trustworthy price, 130 interrupted."
 _LONGEST_TOLD: Final = 20
-_QUOTED: Final = re.compile(rf"'[^']{{{_LONGEST_TOLD + 1},}}'(?= \(choose)|(?<=ambiguous option: )\S{{{_LONGEST_TOLD + 1},}}")
+_QUOTED: Final = re.compile(rf"(['\"])(?:(?!\1).){{{_LONGEST_TOLD + 1},}}\1")
 _MOST_DAYS: Final = 3650
 _Commands = _SubParsersAction
 
@@ -37,8 +40,9 @@ class _Parser(ArgumentParser):
         found, over = self.parse_known_args(args, namespace)
         if over:
             named = [word for word in over if word.startswith("-") and len(word) <= _LONGEST_TOLD]
-            rest = len(over) - len(named)
-            self.error(f"unrecognized arguments: {' '.join([*named, *([f'{rest} without an option'] if rest else [])])}")
+            if len(named) < len(over):
+                named.append(f"{len(over) - len(named)} without an option")
+            self.error(f"unrecognized arguments: {' '.join(named)}")
         return found
 
     def error(self, message: str) -> NoReturn:
@@ -55,7 +59,18 @@ def parse_arguments(argv: Sequence[str]) -> Namespace:
     if not argv:
         # The commonest start: making the parser would take longer than opening the book.
         return Namespace(command="window", book=None, config=None)
-    return _parser().parse_args(argv)
+    said = StringIO()
+    try:
+        with redirect_stderr(said):
+            return _parser().parse_args(argv)
+    except SystemExit:
+        from app.domain.private_keys import SENTENCE, holds_private_key  # noqa: PLC0415 - for wrong usage alone
+
+        # What argparse says repeats what was typed.
+        if holds_private_key(" ".join(argv)):
+            said = StringIO(f"plimsoll: error: the command line {SENTENCE}\n")
+        print(said.getvalue(), end="", file=sys.stderr)
+        raise
 
 
 def _parser() -> ArgumentParser:

@@ -23,7 +23,11 @@ _KEYS: Final = re.compile(
     rf"|(?<![{_B58}])6P[{_B58}]{{56}}(?![{_B58}])"
     rf"|(?<![{_B58}])S[{_B58}]{{21,29}}(?![{_B58}])"
 )
+SHORTEST_KEY: Final = 22
+"""No private key that is known has fewer letters."""
 _FEWEST_WORDS: Final = 12
+_PHRASES: Final = frozenset((12, 15, 18, 21, 24))
+_PROSE: Final = frozenset(("the", "and", "for", "from", "was", "were", "are", "has", "had", "not", "his", "her", "our"))
 _SHORTEST, _LONGEST = 3, 8
 _BREAKS: Final = re.compile(r"[\s,;()]+")
 _AROUND: Final = "0123456789.,;:()[]{}\"'#-*"
@@ -33,6 +37,21 @@ def holds_private_key(text: str) -> bool:
     """Return whether any part of ``text`` looks like a private key or like twelve or more seed words in a row."""
     plain = text if text.isascii() else _plain(text)
     return any(_is_mixed(found.group()) for found in _KEYS.finditer(plain)) or _has_seed_words(plain)
+
+
+def note_holds_private_key(note: str) -> bool:
+    """Return whether a person's free text holds a private key, or is a seed phrase and nothing else.
+
+    Prose has rows of short words, too: so only a text that is all words of a phrase's number counts, and none of those
+    that prose is made of and the list of seed words has not.
+    """
+    if len(note) < SHORTEST_KEY:
+        return False
+    plain = note if note.isascii() else _plain(note)
+    if any(_is_mixed(found.group()) for found in _KEYS.finditer(plain)):
+        return True
+    words = plain.split()
+    return len(words) in _PHRASES and all(map(_is_word, words)) and _PROSE.isdisjoint(map(str.casefold, words))
 
 
 def refuse_private_key(text: str, place: str = "") -> None:

@@ -160,11 +160,13 @@ def _outcomes(
     """Yield the outcomes; where only some cells are in doubt about the decimal sign, the others decide."""
     if chosen.read is None:
         return
-    # What the file's first rows say in one way only decides about cells with two readings.
+    # What the file's first rows say in one way only decides about cells with two readings; but a workbook's cells of
+    # numbers come with a point, whatever its person writes in cells of text.
     tried = Cells(answers)
-    text.seek(0)
-    table.rows = islice(rows_below(text, table.name, header), _TRIED)
-    deque(chosen.read(table, tried), maxlen=0)
+    if not notes.sheet:
+        text.seek(0)
+        table.rows = islice(rows_below(text, table.name, header), _TRIED)
+        deque(chosen.read(table, tried), maxlen=0)
     text.seek(0)
     table.rows = rows_below(text, table.name, header)
     yield from chosen.read(table, Cells(answers, notes, tried.coins, tried.cash))

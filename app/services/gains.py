@@ -39,6 +39,11 @@ class Sum:
     unknown_sats: int = 0
 
     @property
+    def is_known(self) -> bool:
+        """Whether the sums say something: where every disposal misses a figure, their zero is none."""
+        return not self.count or self.count > self.unknown
+
+    @property
     def gain(self) -> int:
         """Proceeds less basis."""
         return self.proceeds - self.basis

@@ -43,7 +43,8 @@ def rules_words(rules: LotRules) -> str:
 
 def _sum_row(name: str, found: Sum, code: str) -> tuple[str, ...]:
     figures = (found.proceeds, found.basis, found.gain, found.long_gain)
-    return name, f"{found.count:,}", btc_text(found.sats), *(money(amount_of(units), code) for units in figures)
+    amounts = (money(amount_of(units), code) if found.is_known else NOTHING for units in figures)
+    return name, f"{found.count:,}", btc_text(found.sats), *amounts
 
 
 def _disposal_lines(gains: Gains, code: str) -> list[str]:
@@ -97,10 +98,8 @@ def _held_lines(gains: Gains, code: str) -> list[str]:
     known = [held for held in gains.held if held.lot.basis_units is not None]
     basis = amount_of(sum(held.lot.basis_units or 0 for held in known))
     unknown = sats - sum(held.lot.sats for held in known)
-    lines = [
-        "",
-        f"Held: {btc(sats)} in {len(gains.held):,} lots, {btc(pledged)} of it pledged; basis {money(basis, code)}.",
-    ]
+    told = money(basis, code) if known or not gains.held else "not known"
+    lines = ["", f"Held: {btc(sats)} in {len(gains.held):,} lots, {btc(pledged)} of it pledged; basis {told}."]
     if unknown:
         reasons = dict.fromkeys(held.lot.reason for held in gains.held if held.lot.reason)
         lines.append(f"The basis of {btc(unknown)} is not known: {'; '.join(list(reasons)[:3])}.")

@@ -14,6 +14,7 @@ from typing import Final, Generic, TypeVar
 from app.domain.book import Account, Book, LoanEvent, Transaction
 from app.domain.check import check_book
 from app.domain.errors import HistoryError, InputError
+from app.domain.private_keys import SENTENCE, note_holds_private_key
 from app.services.edits import Edit
 from app.services.import_ports import Answers, Aside, Asked, FileHead, Lent, Moved, Outcome, Reading, Refused, Skipped
 from app.services.import_preview import MOST_KEPT, FilePreview, ImportPreview
@@ -198,6 +199,9 @@ class _Gathering:
         places: dict[str, _Added[_Entry]],
         name: str,
     ) -> None:
+        if _holds_secret(entries):
+            file.refuse(outcome.line, f"its note {SENTENCE}", outcome.rows)
+            return
         native = entries[0].external_id or ""
         several = native.split() if " " in native else ()
         if native in self._seen or (several and not self._seen.isdisjoint(several)):
@@ -325,6 +329,10 @@ class _Gathering:
                 if added is not None and entry is entries[position]:
                     return f"{self.files[added.files[place]].head.name}, line {added.lines[place]}: {error.problem}"
         return f"with what the files bring: {error}"
+
+
+def _holds_secret(entries: Sequence[Transaction | LoanEvent]) -> bool:
+    return any(entry.note and note_holds_private_key(entry.note) for entry in entries)
 
 
 def _numbers(place: str) -> tuple[str, int, int | None]:

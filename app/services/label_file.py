@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, Protocol
 from app.domain.errors import HistoryError, InputError
 from app.domain.label_check import MAX_LABELS, MAX_TEXT, label_fault
 from app.domain.labels import Label, LabelKind
-from app.domain.private_keys import holds_private_key
+from app.domain.private_keys import note_holds_private_key
 from app.domain.scenario import request_text
 
 _MOST_LINE: Final = 1 << 16
@@ -118,13 +118,17 @@ def _label(number: int, fields: dict[str, Any]) -> ReadLabel | OtherKind:
         extra = request_text(fields) if fields else ""
     except HistoryError:
         raise _NoLabelError("has further fields that are too large or too deep; leave them out") from None
-    if any(map(holds_private_key, (ref, text, origin, extra))):
+    if any(map(note_holds_private_key, (ref, text, origin, extra, *filter(_is_text, fields.values())))):
         raise _NoLabelError("holds a private key or seed words, and nothing of it was kept; take them out of the file")
     label = Label(known, ref, text[:MAX_TEXT], origin.strip(), spendable, extra)
     fault = label_fault(label)
     if fault is not None:
         raise _NoLabelError(f"{fault[0]}: {fault[1]}")
     return ReadLabel(number, label, len(text) > MAX_TEXT)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def _flag(value: Any) -> bool | None:

@@ -74,7 +74,8 @@ def preview_labels(book: Book, text: Lines, name: str, *, leave_out_refused: boo
     found = LabelPreview(name, book, book, left_out=leave_out_refused)
     brought = _gathered(found, text)
     if found.lines and found.refused_lines == found.lines:
-        raise InputError("holds no label; a file of labels has one JSON object in each line", name)
+        first = found.refused[0]
+        raise InputError(f"holds no label; line {first.line} {first.reason}", name)
     known = {_key(label): label for label in book.labels}
     changed: dict[_Key, Label] = {}
     for key, label in brought.items():

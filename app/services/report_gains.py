@@ -46,10 +46,10 @@ def _money(heading: str, code: str) -> Column:
 def _total(gains: Gains, code: str) -> Figures:
     total = gains.total
     return Figures((
-        Figure(_money("Proceeds", code), amount_of(total.proceeds)),
-        Figure(_money("Basis", code), amount_of(total.basis)),
-        Figure(_money("Gain", code), amount_of(total.gain), f"{total.count:,} disposals"),
-        Figure(_money("of lots held over a year", code), amount_of(total.long_gain)),
+        Figure(_money("Proceeds", code), _summed(total, total.proceeds)),
+        Figure(_money("Basis", code), _summed(total, total.basis)),
+        Figure(_money("Gain", code), _summed(total, total.gain), f"{total.count:,} disposals"),
+        Figure(_money("of lots held over a year", code), _summed(total, total.long_gain)),
     ))  # fmt: skip
 
 
@@ -82,7 +82,12 @@ def _sums(found: Mapping[int, Sum] | Mapping[str, Sum], heading: str, code: str,
 
 def _sum_row(name: str, one: Sum) -> tuple[Value, ...]:
     money = (one.proceeds, one.basis, one.gains, one.losses, one.gain, one.long_gain)
-    return (name, one.count, one.sats, *map(amount_of, money), one.unknown or None)
+    return (name, one.count, one.sats, *(_summed(one, units) for units in money), one.unknown or None)
+
+
+def _summed(of: Sum, units: int) -> Decimal | Missing:
+    """Return a sum of money; of nothing that is known there is none."""
+    return amount_of(units) if of.is_known else Missing("no disposal has both proceeds and basis")
 
 
 def _disposals(gains: Gains, code: str) -> Table:
@@ -101,7 +106,8 @@ def _disposals(gains: Gains, code: str) -> Table:
     )
     rows = tuple(_use_row(one, use) for one in gains.disposals for use in one.uses)
     total = gains.total
-    foot = ("Total", "", "", total.sats, *map(amount_of, (total.proceeds, total.basis, total.gain)), None, "", None, "")
+    money = (_summed(total, units) for units in (total.proceeds, total.basis, total.gain))
+    foot = ("Total", "", "", total.sats, *money, None, "", None, "")
     return Table(columns, rows, (foot,) if rows else (), empty="Nothing was disposed of.", caption="Disposals")
 
 

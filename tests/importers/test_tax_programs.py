@@ -6,9 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from app.domain.book import Book
 from app.domain.errors import InputError
 from app.importers.reading import read_import
 from app.services.import_ports import Answers, Aside, FileDoubt, Moved, Outcome, Refused, Skipped
+from app.services.imports import preview
 
 TRADES = "Location,Spend Currency,Receive Currency,Receive Amount,Spend Amount,Fee,Fee Currency,Description,Timestamp"
 KOINLY = (
@@ -138,3 +140,14 @@ def test_a_fee_of_cointracking_that_is_larger_than_its_amount_is_refused() -> No
 def test_other_coins_are_kept_aside() -> None:
     (aside,) = outcomes(activities(activity(symbol="BTCETH")))
     assert isinstance(aside, Aside)
+
+
+def test_a_note_that_is_a_secret_is_refused_and_not_repeated() -> None:
+    secret = "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ"
+    text = f"{KOINLY}\n2024-02-04 10:00:00 UTC,,,0.10000000,BTC,,,,,,key {secret},\n"
+    reading = read_import(io.BytesIO(text.encode()), "file", Answers())
+    found = preview(Book("Desk"), [reading], Answers())
+    (refused,) = found.files[0].refused
+    assert "private key" in refused.reason
+    assert secret not in repr(refused)
+    assert found.after is found.before

@@ -282,3 +282,10 @@ def test_a_table_of_text_brings_no_library_of_workbooks() -> None:
     )
     root = Path(sheets.__file__).parents[2]
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
+
+
+def test_a_cell_of_numbers_tells_nothing_about_a_text_with_two_readings() -> None:
+    data = workbook({"Activity": [RIVER, BUY, [*BUY[:3], "1.205", *BUY[4:]]]})
+    assert [type(one).__name__ for one in outcomes(data)] == ["Moved", "Asked"]
+    kept = outcomes(data, Answers(decimal="point"))
+    assert [one.transactions[0].sats for one in kept if isinstance(one, Moved)] == [150_000, 120_500_000]

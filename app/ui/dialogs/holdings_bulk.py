@@ -29,7 +29,9 @@ class BulkForm(CheckedForm[Preview]):
         self, bench: Workbench, chosen: Sequence[Chosen], left_out: int = 0, parent: QWidget | None = None
     ) -> None:
         count = sum(len(part.entries) for part in chosen)
-        super().__init__(bench, f"Change {count:,} transactions", "Change them", parent)
+        alone = count == 1
+        title = "Change a transaction" if alone else f"Change {count:,} transactions"
+        super().__init__(bench, title, "Change it" if alone else "Change them", parent)
         self._chosen = tuple(chosen)
         self._left_out = left_out
         self._change = BulkChange()

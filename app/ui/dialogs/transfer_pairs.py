@@ -20,6 +20,10 @@ WHY = (
     "Each of these left one account and came into another. Joined, they carry their lots along; what did not arrive"
     " becomes a fee. Select rows to join only those. One undo takes it back."
 )
+WHAT_IS_LISTED = (
+    "Where two accounts tell one movement, one as a withdrawal and the other as a deposit, it is listed here."
+    " Nothing is stored before you join it."
+)
 NOTHING_FITS = "No withdrawal fits a deposit of another account."
 
 
@@ -39,7 +43,7 @@ class TransferPairsForm(Form):
         self.table.selectionModel().selectionChanged.connect(lambda *_what: self.refresh())
         self.unclear = PlainLabel(unclear_words(found.unclear, display), size="small", tone="muted", wraps=True)
         self.unclear.setVisible(bool(found.unclear))
-        self.body.addWidget(PlainLabel(WHY if found.pairs else NOTHING_FITS, size="small", tone="muted", wraps=True))
+        self.body.addWidget(PlainLabel(WHY if found.pairs else WHAT_IS_LISTED, size="small", tone="muted", wraps=True))
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.unclear)
         self.table.setVisible(bool(found.pairs))

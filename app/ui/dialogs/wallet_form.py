@@ -90,7 +90,7 @@ class WalletForm(QDialog):
         self.addresses.setAccessibleName("First addresses")
         self.privacy = PlainLabel(self._desk.privacy, size="small", wraps=True)
         self.server = PlainLabel("", size="small", tone="muted", wraps=True)
-        self.server_button = Button("Server…", choose_server, kind="quiet")
+        self.server_button = Button("Server …", choose_server, kind="quiet")
         self.reason = PlainLabel("", size="small", tone="muted", wraps=True)
         self.ok = Button("Watch it", self.submit, kind="primary")
         self.cancel = Button("Cancel", self.reject)

@@ -20,7 +20,7 @@ from app.ui.live import Topic
 from app.ui.messages import Message
 from app.ui.models.holdings_accounts import ALL, TreeRow, members
 from app.ui.models.holdings_finder import Check, Finder
-from app.ui.operations import accounts, holdings, imports, transactions
+from app.ui.operations import accounts, holdings, imports, transactions, transfers
 from app.ui.plain_tips import plain_tip
 from app.ui.shortcuts import scoped_key
 from app.ui.tasks import Ticket
@@ -38,6 +38,8 @@ from app.ui.words import READ_ONLY
 
 TABS: Final = {"accounts": "Accounts", "transactions": "Transactions", "lots": "Lots", "time": "Over time"}
 FILTER_ITEM: Final = "tx:"
+JOIN_TIP: Final = "Lists withdrawals that came in as deposits of another account; nothing is stored before you say so."
+TWO_ACCOUNTS: Final = "A transfer needs two accounts."
 
 
 class HoldingsView(View):
@@ -62,6 +64,7 @@ class HoldingsView(View):
         self.buttons.setSpacing(8)
         self.add_account = Button("Add an account", self._add_account, kind="primary")
         self.import_files = Button("Import files …", self._import)
+        self.join_transfers = Button("Join transfers …", self._join_transfers)
         self.empty_import = Button("Import files …", self._import)
         self.setAcceptDrops(True)
         self.empty_add = Button("Add an account", self._add_account, kind="primary")
@@ -103,6 +106,10 @@ class HoldingsView(View):
             button.setEnabled(not snapshot.read_only)
             button.setToolTip(plain_tip(READ_ONLY) if snapshot.read_only else "")
         book = snapshot.book
+        told = READ_ONLY if snapshot.read_only else "" if len(book.accounts) > 1 else TWO_ACCOUNTS
+        self.join_transfers.setEnabled(not told)
+        self.join_transfers.setToolTip(plain_tip(told or JOIN_TIP))
+        self.join_transfers.setAccessibleDescription(told or JOIN_TIP)
         if self._lines_of is not book:
             self._lines_of = book
             size = sum(len(account.transactions) for account in book.accounts)
@@ -234,6 +241,9 @@ class HoldingsView(View):
         if not self.bench.live.snapshot.read_only:
             imports.import_files(bench=self.bench, parent=self, paths=paths)
 
+    def _join_transfers(self) -> None:
+        transfers.join_transfers(bench=self.bench, parent=self)
+
     def _open_line(self, line: Line) -> None:
         if line.loan is not None:
             self.bench.go("loans", line.loan)
@@ -261,6 +271,7 @@ class HoldingsView(View):
         head.setSpacing(8)
         head.addWidget(PlainLabel(self.title, size="headline"), 1)
         head.addLayout(self.buttons)
+        self.buttons.addWidget(self.join_transfers)
         self.buttons.addWidget(self.import_files)
         self.buttons.addWidget(self.add_account)
         column.addLayout(head)

@@ -75,7 +75,7 @@ class PolicyCard(Card):
         super().__init__("Policy", " ")
         self._bench = bench
         self.cells: list[LimitCell] = []
-        self.set_limits = Button("Set limits…", self._set)
+        self.set_limits = Button("Set limits …", self._set)
         self.log = Button("Breach log", self._log, kind="quiet")
         self.head.addWidget(self.log)
         self.head.addWidget(self.set_limits)

@@ -5,7 +5,7 @@ import traceback
 import pytest
 
 from app.domain.errors import InputError
-from app.domain.private_keys import holds_private_key, refuse_private_key
+from app.domain.private_keys import holds_private_key, note_holds_private_key, refuse_private_key
 
 SEED = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about"
 XPRV = "xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi"
@@ -74,3 +74,23 @@ def test_a_secret_is_told_apart_and_not_repeated(secret: str) -> None:
 def test_public_things_are_let_through(public: str) -> None:
     assert not holds_private_key(public)
     refuse_private_key(public)
+
+
+PHRASE = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+
+
+@pytest.mark.parametrize(
+    ("note", "secret"),
+    [
+        (PHRASE, True),
+        (PHRASE.upper(), True),
+        (f"old wallet: {PHRASE}", False),  # prose and phrases cannot be told apart there; see wallets and labels
+        ("Paid the power bill for the data hall this month after second notice", False),
+        ("sent bitcoin from cold store into exchange desk before margin call came today", False),
+        ("key 5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ in it", True),
+        ("xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33", True),
+        ("short", False),
+    ],
+)
+def test_a_note_is_prose_unless_it_is_nothing_but_a_secret(note: str, secret: bool) -> None:
+    assert note_holds_private_key(note) is secret

@@ -95,7 +95,17 @@ def test_what_is_not_known_is_counted_and_in_no_sum() -> None:
     document = gains_document(gains)
     assert document["unknown_lots"][0]["unknown"] == "the deposit tells no cost"
     assert document["disposals"][0]["gain"] is None
-    assert "Without a gain, and in no sum of money: 1 disposals of 1.5 BTC." in gains_page(gains)
+    page = gains_page(gains)
+    assert "Without a gain, and in no sum of money: 1 disposals of 1.5 BTC." in page
+    # A sum in which nothing is known is no zero.
+    assert [line.split() for line in page.splitlines() if line.startswith("2024 ")] == [
+        ["2024", "1", "1.50000000", *["–"] * 4]
+    ] * 2
+
+
+def test_a_basis_of_which_nothing_is_known_is_no_zero() -> None:
+    book = book_of(row("deposit", "2024-01-01", "1"))
+    assert "0 BTC of it pledged; basis not known." in gains_page(gains_of(book, LotRules(), PRICES, 2024, TODAY))
 
 
 def test_the_csv_has_a_line_for_each_lot_and_no_formula() -> None:

@@ -160,10 +160,11 @@ def test_a_book_that_changed_since_is_looked_at_again() -> None:
 def test_a_label_with_a_private_key_is_refused_and_nothing_of_it_is_kept(place: str, secret: str) -> None:
     fields = {"type": "xpub", "ref": "xpub661MyMwAqRbcFtXgS5sYJABqqG9YLmC4Q1Rdap9gSE8Nq", "label": "a"}
     text = json.dumps({**fields, place: secret})
-    found = brought(book_of(), f"{FILE}{text}\n")
+    book = book_of()
+    found = brought(book, f"{FILE}{text}\n")
     assert found.stuck
     assert [one.line for one in found.refused] == [8]
     assert "private key" in found.refused[0].reason
     assert secret not in label_text(found, stored=False)
-    after = label_edit(brought(book_of(), f"{FILE}{text}\n", leave_out=True)).change(book_of())
+    after = label_edit(brought(book, f"{FILE}{text}\n", leave_out=True)).change(book)
     assert secret not in render_book(after)

@@ -8,6 +8,7 @@ from app.domain.book import Book, TransactionKind
 from app.services.transfer_pairs import Pairs
 from app.ui.dialogs.transfer_pairs import NOTHING_FITS, TransferPairsForm
 from app.ui.operations import transfers
+from app.ui.views.holdings import TWO_ACCOUNTS, HoldingsView
 from tests.fakes.desk_edits import EditedDesk
 from tests.fakes.desk_fixtures import MakeDesk
 from tests.fakes.lots import book_of, buy, row
@@ -71,3 +72,22 @@ def test_nothing_to_join_is_said(make_desk: MakeDesk, qtbot: QtBot, parent: QWid
     assert NOTHING_FITS.removesuffix(".") in form.reason.text()
     assert form._found == Pairs((), ())
     form.reject()
+
+
+def test_the_holdings_screen_opens_it(desk: EditedDesk, qtbot: QtBot) -> None:
+    view = HoldingsView(desk.bench)
+    qtbot.addWidget(view)
+    view.show()
+    view.join_transfers.click()
+    qtbot.waitUntil(lambda: bool(view.findChildren(TransferPairsForm)))
+    (form,) = view.findChildren(TransferPairsForm)
+    assert form.ok.text() == "Join 2"
+    form.reject()
+
+
+def test_one_account_alone_has_nothing_to_join(make_desk: MakeDesk, qtbot: QtBot) -> None:
+    view = HoldingsView(make_desk(book_of(buy("2024-01-01", "5", "200000"))).bench)
+    qtbot.addWidget(view)
+    view.show()
+    assert not view.join_transfers.isEnabled()
+    assert view.join_transfers.accessibleDescription() == TWO_ACCOUNTS
