@@ -153,7 +153,7 @@ def _ltv_section(figures: BookFigures, loans: Sequence[LoanFigures]) -> Section:
     columns = (
         Column("Loan", wide=True),
         Column("Lender", wide=True),
-        Column("State"),
+        Column("State now"),
         Column("Debt", Kind.MONEY, digits=0, rounding=Rounding.UP),
         Column("Pledged BTC", Kind.BTC, digits=4, rounding=Rounding.DOWN),
         Column("LTV", Kind.PERCENT, rounding=Rounding.UP),

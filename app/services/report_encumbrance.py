@@ -101,7 +101,7 @@ def _secured(facts: ReportFacts, loans: Iterable[LoanFigures]) -> Table:
     code = facts.figures.totals.currency
     columns = (
         Column("Loan", wide=True),
-        Column("State"),
+        Column("State now"),
         Column("Debt", Kind.MONEY, digits=0, rounding=Rounding.UP),
         Column("LTV", Kind.PERCENT, rounding=Rounding.UP),
         Column("Called at", Kind.MONEY, digits=0, rounding=Rounding.UP),

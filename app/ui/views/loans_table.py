@@ -126,8 +126,8 @@ class LoansTable(Table):
         return QSize(super().sizeHint().width(), self.height_for(min(max(self.loans.rowCount(), 1), self.rows_wanted)))
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for two rows."""
-        return QSize(super().minimumSizeHint().width(), self.height_for(min(max(self.loans.rowCount(), 1), 2)))
+        """Return room for four rows: below that the page scrolls."""
+        return QSize(super().minimumSizeHint().width(), self.height_for(min(max(self.loans.rowCount(), 1), 4)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the new width out, until somebody has chosen their own."""

@@ -109,7 +109,7 @@ class WarningsCard(Card):
         self._list.addStretch(1)
         area = page.in_scroll_area("Open warnings")
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumHeight(120)
+        area.setMinimumHeight(165)
         self.body.addWidget(area, 1)
         self.setMinimumWidth(300)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)

@@ -40,7 +40,7 @@ def column(table: Table, heading: str) -> list[Value]:
 def test_loans_stand_the_nearest_to_its_line_first() -> None:
     table = block(board(snapshot_of()), "LTV", Table)
     assert column(table, "Loan") == ["Coin revolver", "Equipment facility", "EUR bridge", "Term loan B"]
-    assert column(table, "State") == ["ok"] * 4
+    assert column(table, "State now") == ["ok"] * 4
     assert column(table, "Debt")[2] == Money(Decimal(5_200_000), "EUR")
     # 9.6 million over 196 BTC at 70,727.
     ltv = column(table, "LTV")[0]
@@ -52,7 +52,7 @@ def test_loans_stand_the_nearest_to_its_line_first() -> None:
 def test_what_is_called_stands_first_and_is_set_apart() -> None:
     table = block(board(at_price("64500")), "LTV", Table)
     assert column(table, "Loan")[0] == "Coin revolver"
-    assert column(table, "State")[0] == "margin call"
+    assert column(table, "State now")[0] == "margin call"
     assert 0 in table.strong
     assert isinstance(column(table, "Room")[0], Decimal)
     assert Decimal(str(column(table, "Room")[0])) < 0
@@ -109,7 +109,7 @@ def test_without_a_price_nothing_is_judged(minutes: int | None) -> None:
     report = board(offline(minutes))
     assert report.warning.startswith("No price to rely on in USD")
     table = block(report, "LTV", Table)
-    assert column(table, "State") == ["not judged"] * 4
+    assert column(table, "State now") == ["not judged"] * 4
     assert all(isinstance(value, Missing) for value in (*column(table, "LTV"), *column(table, "Room")))
     ruler = block(report, "Load lines", PriceRuler)
     assert (ruler.price, ruler.dropped, ruler.reserve) == (None, None, None)
@@ -123,7 +123,7 @@ def test_without_a_price_nothing_is_judged(minutes: int | None) -> None:
 def test_where_one_price_is_missing_the_others_are_judged() -> None:
     report = board(snapshot_of(prices={"USD": quote(), "EUR": no_price("EUR")}))
     states = dict(
-        zip(column(block(report, "LTV", Table), "Loan"), column(block(report, "LTV", Table), "State"), strict=True)
+        zip(column(block(report, "LTV", Table), "Loan"), column(block(report, "LTV", Table), "State now"), strict=True)
     )
     assert states["EUR bridge"] == "not judged"
     assert states["Term loan B"] == "ok"
