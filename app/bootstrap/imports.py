@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.bootstrap.books import Place
-from app.bootstrap.desk import take_lock
+from app.bootstrap.stores import to_change, to_read
 from app.domain.import_profiles import ImportProfile
 from app.importers.beginning import beginning, sample
 from app.importers.reading import read_import
@@ -15,8 +15,6 @@ from app.services.import_preview import ImportPreview
 from app.services.imports import import_edit, preview
 from app.services.ports import Clock
 from app.services.profile_edits import keep_profile, remove_profile
-from app.store.book_store import BookStore
-from app.system.clock import SystemClock
 from app.system.files import open_file
 
 
@@ -29,13 +27,10 @@ def preview_files(
         BookError: the book cannot be opened.
         InputError: a file cannot be read, or an answer cannot be.
     """
-    store = BookStore.open(place, readonly=True)
-    try:
+    with to_read(place) as store:
         book = store.read()
         files = read_files(paths, answers, book.profiles)
         return preview(book, files, answers, leave_out_refused=leave_out_refused)
-    finally:
-        store.close()
 
 
 def import_files(
@@ -55,23 +50,15 @@ def import_files(
         BookError: the book cannot be opened or written, or another Plimsoll has it.
         InputError: a file cannot be read, or an answer cannot be.
     """
-    lock = take_lock(place, clock or SystemClock())
-    try:
-        store = BookStore.open(place)
-        try:
-            book = store.read()
-            files = read_files(paths, answers, book.profiles)
-            found = preview(book, files, answers, leave_out_refused=leave_out_refused)
-            if save_profile:
-                found = keep_profile(found, save_profile, answers.mapping)
-            if not found.refused and found.after is not found.before:
-                store.apply(found.before, import_edit(found).change(found.before))
-            return found
-        finally:
-            store.close()
-    finally:
-        if lock is not None:
-            lock.release()
+    with to_change(place, clock) as store:
+        book = store.read()
+        files = read_files(paths, answers, book.profiles)
+        found = preview(book, files, answers, leave_out_refused=leave_out_refused)
+        if save_profile:
+            found = keep_profile(found, save_profile, answers.mapping)
+        if not found.refused and found.after is not found.before:
+            store.apply(found.before, import_edit(found).change(found.before))
+        return found
 
 
 def drop_profile(place: Place, name: str, clock: Clock | None = None) -> None:
@@ -81,17 +68,9 @@ def drop_profile(place: Place, name: str, clock: Clock | None = None) -> None:
         BookError: the book cannot be opened or written, or another Plimsoll has it.
         InputError: it has no such profile.
     """
-    lock = take_lock(place, clock or SystemClock())
-    try:
-        store = BookStore.open(place)
-        try:
-            before = store.read()
-            store.apply(before, remove_profile(name).change(before))
-        finally:
-            store.close()
-    finally:
-        if lock is not None:
-            lock.release()
+    with to_change(place, clock) as store:
+        before = store.read()
+        store.apply(before, remove_profile(name).change(before))
 
 
 def read_files(paths: Sequence[Path], answers: Answers, profiles: Sequence[ImportProfile] = ()) -> Iterator[Reading]:

@@ -6,12 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.bootstrap.books import Place
-from app.bootstrap.desk import take_lock
+from app.bootstrap.stores import to_change, to_read
 from app.importers.text_source import open_text
 from app.services.labels import LabelPreview, label_edit, preview_labels
 from app.services.ports import Clock
-from app.store.book_store import BookStore
-from app.system.clock import SystemClock
 from app.system.files import open_file
 
 
@@ -22,12 +20,8 @@ def preview_label_file(place: Place, path: Path, *, leave_out_refused: bool = Fa
         BookError: the book cannot be opened.
         InputError: the file cannot be read.
     """
-    store = BookStore.open(place, readonly=True)
-    try:
-        with _label_file(path) as text:
-            return preview_labels(store.read(), text, str(path), leave_out_refused=leave_out_refused)
-    finally:
-        store.close()
+    with to_read(place) as store, _label_file(path) as text:
+        return preview_labels(store.read(), text, str(path), leave_out_refused=leave_out_refused)
 
 
 def import_label_file(
@@ -39,20 +33,12 @@ def import_label_file(
         BookError: the book cannot be opened or written, or another Plimsoll has it.
         InputError: the file cannot be read.
     """
-    lock = take_lock(place, clock or SystemClock())
-    try:
-        store = BookStore.open(place)
-        try:
-            with _label_file(path) as text:
-                found = preview_labels(store.read(), text, str(path), leave_out_refused=leave_out_refused)
-            if not found.stuck and found.after is not found.before:
-                store.apply(found.before, label_edit(found).change(found.before))
-            return found
-        finally:
-            store.close()
-    finally:
-        if lock is not None:
-            lock.release()
+    with to_change(place, clock) as store:
+        with _label_file(path) as text:
+            found = preview_labels(store.read(), text, str(path), leave_out_refused=leave_out_refused)
+        if not found.stuck and found.after is not found.before:
+            store.apply(found.before, label_edit(found).change(found.before))
+        return found
 
 
 @contextmanager

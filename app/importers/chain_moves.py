@@ -48,6 +48,19 @@ def with_chain_id(entry: Moved, txid: str, sats: int) -> Moved:
     return entry._replace(transactions=(named, *rest))
 
 
+def named_by_chain(entry: Moved, text: str) -> Moved:
+    """Return an exchange's or a tax program's row, with the chain's id where its cell names a bitcoin transaction.
+
+    Only what goes in or out alone is known that way; a fee in bitcoin is part of what went out.
+    """
+    txid, first = text.strip().casefold(), entry.transactions[0]
+    if is_txid(txid) and first.kind is TransactionKind.DEPOSIT:
+        return with_chain_id(entry, txid, first.sats)
+    if is_txid(txid) and first.kind is TransactionKind.WITHDRAWAL:
+        return with_chain_id(entry, txid, -sum(each.sats for each in entry.transactions))
+    return entry
+
+
 def chain_move(
     line: int, at: datetime, txid: str, net: int, fee: int | None, *, note: str = "", wallet: str = "", rows: int = 1
 ) -> Moved:

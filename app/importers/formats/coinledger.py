@@ -6,7 +6,7 @@ from typing import Final
 from app.domain.book import AccountKind, TransactionKind
 from app.importers.assets import BITCOIN, code
 from app.importers.cells import Cells
-from app.importers.chain_moves import is_txid, with_chain_id
+from app.importers.chain_moves import named_by_chain
 from app.importers.format import Format, each_row, row_id, unrecognised
 from app.importers.signatures import Signature, columns
 from app.importers.tables import Row, Table
@@ -56,14 +56,7 @@ def read(table: Table, cells: Cells) -> Iterator[Outcome]:
             note=note,
             wallet=row[wallet].strip(),
         )
-        txid = row[hash_at].strip().casefold()
-        if not isinstance(found, Moved) or not is_txid(txid):
-            return found
-        first = found.transactions[0]
-        if first.kind is TransactionKind.DEPOSIT:
-            return with_chain_id(found, txid, first.sats)
-        total = sum(entry.sats for entry in found.transactions)
-        return with_chain_id(found, txid, -total) if first.kind is TransactionKind.WITHDRAWAL else found
+        return named_by_chain(found, row[hash_at]) if isinstance(found, Moved) else found
 
     return each_row(table, one)
 

@@ -12,7 +12,7 @@ from app.domain.book import AccountKind, TransactionKind
 from app.domain.money import EXACT
 from app.importers.assets import BITCOIN, code
 from app.importers.cells import CellError, Cells, Signs
-from app.importers.chain_moves import is_txid, with_chain_id
+from app.importers.chain_moves import named_by_chain
 from app.importers.format import Format, each_row, row_id, unrecognised
 from app.importers.signatures import Signature, columns
 from app.importers.tables import Row, Table
@@ -69,8 +69,7 @@ def read(table: Table, cells: Cells) -> Iterator[Outcome]:
             note=note,
             wallet=_filled(row[wallet].strip()),
         )
-        txid = "" if native is None else row[native].strip().casefold()
-        return _chained(found, txid) if isinstance(found, Moved) and is_txid(txid) else found
+        return named_by_chain(found, row[native]) if isinstance(found, Moved) and native is not None else found
 
     return each_row(table, one)
 
@@ -111,14 +110,6 @@ def _text(value: Decimal, signs: Signs) -> str:
 def _filled(text: str) -> str:
     """Return a cell; a dash stands for nothing."""
     return "" if text.strip() == "-" else text
-
-
-def _chained(found: Moved, txid: str) -> Moved:
-    first = found.transactions[0]
-    if first.kind is TransactionKind.DEPOSIT:
-        return with_chain_id(found, txid, first.sats)
-    total = sum(entry.sats for entry in found.transactions)
-    return with_chain_id(found, txid, -total) if first.kind is TransactionKind.WITHDRAWAL else found
 
 
 FORMAT: Final = Format(

@@ -9,7 +9,7 @@ from typing import Final
 from app.domain.book import AccountKind, TransactionKind
 from app.importers.assets import BITCOIN, MONEY, code
 from app.importers.cells import CellError, Cells
-from app.importers.chain_moves import is_txid, with_chain_id
+from app.importers.chain_moves import named_by_chain
 from app.importers.format import Format, each_row, fee_of, moved, other_asset, row_id
 from app.importers.signatures import Signature, columns
 from app.importers.tables import Row, Table
@@ -69,7 +69,7 @@ def read(table: Table, cells: Cells) -> Iterator[Outcome]:
         if not isinstance(found, Moved):
             return found
         currency = table.currency if worth_in is None else code(row[worth_in])
-        return _with_hash(_with_worth(found, cells, row[worth_at], currency), row[hash_at])
+        return named_by_chain(_with_worth(found, cells, row[worth_at], currency), row[hash_at])
 
     return each_row(table, one)
 
@@ -122,16 +122,6 @@ def _with_worth(found: Moved, cells: Cells, text: str, currency: str) -> Moved:
     if first.kind is TransactionKind.FEE or (first.fee is not None and first.currency != currency):
         return found
     return found._replace(transactions=(first._replace(value=abs(worth), currency=currency), *rest))
-
-
-def _with_hash(found: Moved, text: str) -> Moved:
-    """Return a row with the chain's id behind its own, by which a wallet's file or scan is known to tell the same."""
-    first, txid = found.transactions[0], text.strip().casefold()
-    if not is_txid(txid) or first.kind not in (TransactionKind.DEPOSIT, TransactionKind.WITHDRAWAL):
-        return found
-    outward = first.kind is TransactionKind.WITHDRAWAL
-    total = sum(entry.sats for entry in found.transactions)
-    return with_chain_id(found, txid, -total if outward else first.sats)
 
 
 FORMAT: Final = Format(

@@ -1,12 +1,11 @@
 """A journal for Beancount 2 and 3."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from app.services.ledger_export.journal import BTC, JournalEntry, Place, Root, journal_of
-from app.services.ledger_export.names import unique_names
+from app.services.ledger_export.journal import BTC, JournalEntry, Place, Root, account_names, journal_of, last_prices
 from app.services.ledger_export.slice import Slice
 
 _ROOTS: Final = {
@@ -26,7 +25,7 @@ _ROOTS: Final = {
 def lines(part: Slice) -> Iterator[str]:
     """Yield the journal."""
     entries = list(journal_of(part))
-    names = _names(part, entries)
+    names = account_names(part, entries, _ROOTS, _component)
     yield f'option "title" {_quoted(part.book.name)}\n'
     yield f'option "operating_currency" "{part.book.base_currency}"\n'
     first = min((entry.at.date() for entry in entries), default=date(2009, 1, 3))
@@ -34,13 +33,9 @@ def lines(part: Slice) -> Iterator[str]:
     for account in sorted(set(names.values())):
         yield f"{first} open {account}\n"
     yield "\n"
-    prices: dict[tuple[date, str], Decimal] = {}
     for entry in entries:
         yield from _entry(entry, names)
-        found = entry.price
-        if found is not None:
-            prices[entry.at.date(), found[1]] = found[0]
-    for (day, currency), price in prices.items():
+    for day, currency, price in last_prices(entries):
         yield f"{day} price {BTC} {price:f} {currency}\n"
 
 
@@ -53,13 +48,6 @@ def _entry(entry: JournalEntry, names: dict[Place, str]) -> Iterator[str]:
         price = "" if one.total is None else f" @@ {_digits(one.total)} {one.money}"
         yield f"  {names[one.place]}  {_digits(one.amount)} {one.unit}{price}\n"
     yield "\n"
-
-
-def _names(part: Slice, entries: Iterable[JournalEntry]) -> dict[Place, str]:
-    """Return the account of every place that occurs; two places never share one."""
-    places = dict.fromkeys(posting.place for entry in entries for posting in entry.postings)
-    own = unique_names([*(a.name for a in part.book.accounts), *(loan.name for loan in part.book.loans)], _component)
-    return {place: f"{_ROOTS[place.root]}:{own[place.name]}" if place.name else _ROOTS[place.root] for place in places}
 
 
 def _component(name: str) -> str:

@@ -1,12 +1,9 @@
 """A journal for hledger."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterator
 from typing import Final
 
-from app.services.ledger_export.journal import BTC, JournalEntry, Place, Root, journal_of
-from app.services.ledger_export.names import unique_names
+from app.services.ledger_export.journal import BTC, JournalEntry, Place, Root, account_names, journal_of, last_prices
 from app.services.ledger_export.slice import Slice
 
 _ROOTS: Final = {
@@ -27,7 +24,7 @@ _SPECIAL: Final = str.maketrans({":": "-", ";": ",", "(": " ", ")": " ", "[": " 
 def lines(part: Slice) -> Iterator[str]:
     """Yield the journal."""
     entries = list(journal_of(part))
-    names = _names(part, entries)
+    names = account_names(part, entries, _ROOTS, _component)
     yield f"; {_flat(part.book.name)}\n"
     yield "decimal-mark .\ncommodity 1.00000000 BTC\n"
     moneys = {unit for entry in entries for one in entry.postings for unit in (one.unit, one.money)} - {BTC, ""}
@@ -37,13 +34,9 @@ def lines(part: Slice) -> Iterator[str]:
     for account in sorted(set(names.values())):
         yield f"account {account}\n"
     yield "\n"
-    prices: dict[tuple[date, str], Decimal] = {}
     for entry in entries:
         yield from _entry(entry, names)
-        found = entry.price
-        if found is not None:
-            prices[entry.at.date(), found[1]] = found[0]
-    for (day, currency), price in prices.items():
+    for day, currency, price in last_prices(entries):
         yield f"P {day} {BTC} {price:f} {currency}\n"
 
 
@@ -58,12 +51,6 @@ def _entry(entry: JournalEntry, names: dict[Place, str]) -> Iterator[str]:
         price = "" if one.total is None else f" @@ {one.total:f} {one.money}"
         yield f"    {names[one.place]}  {one.amount:f} {one.unit}{price}\n"
     yield "\n"
-
-
-def _names(part: Slice, entries: Iterable[JournalEntry]) -> dict[Place, str]:
-    places = dict.fromkeys(posting.place for entry in entries for posting in entry.postings)
-    own = unique_names([*(a.name for a in part.book.accounts), *(loan.name for loan in part.book.loans)], _component)
-    return {place: f"{_ROOTS[place.root]}:{own[place.name]}" if place.name else _ROOTS[place.root] for place in places}
 
 
 def _component(name: str) -> str:

@@ -5,15 +5,16 @@ A lot's cost depends on a method, so what was paid stands as a price and not as 
 no entry: a loan here is what was drawn and charged, less what was repaid.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 from app.domain.book import EventKind, TransactionKind
 from app.domain.money import EXACT, btc_of
+from app.services.ledger_export.names import unique_names
 from app.services.ledger_export.slice import Happened, Placed, Slice
 
 BTC = "BTC"
@@ -177,3 +178,30 @@ def _of_event(item: Happened) -> Iterator[Posting]:
                 yield Posting(Place(Root.LOAN_FEES), fee, unit)
         case EventKind.RATE:
             return
+
+
+def account_names(
+    part: Slice, entries: Iterable[JournalEntry], roots: Mapping[Root, str], plain: Callable[[str], str]
+) -> dict[Place, str]:
+    """Return the account of every place that occurs; two places never share one.
+
+    Args:
+        part: what is exported.
+        entries: of it.
+        roots: how the journal begins each kind of account.
+        plain: makes a name that the journal takes.
+    """
+    places = dict.fromkeys(posting.place for entry in entries for posting in entry.postings)
+    own = unique_names([*(a.name for a in part.book.accounts), *(loan.name for loan in part.book.loans)], plain)
+    return {place: f"{roots[place.root]}:{own[place.name]}" if place.name else roots[place.root] for place in places}
+
+
+def last_prices(entries: Iterable[JournalEntry]) -> Iterator[tuple[date, str, Decimal]]:
+    """Yield each day's last price of one bitcoin, for each currency: day, currency, price."""
+    prices: dict[tuple[date, str], Decimal] = {}
+    for entry in entries:
+        found = entry.price
+        if found is not None:
+            prices[entry.at.date(), found[1]] = found[0]
+    for (day, currency), price in prices.items():
+        yield day, currency, price
