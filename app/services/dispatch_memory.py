@@ -66,6 +66,7 @@ class Outbox:
         self.looked = True
         try:
             deliveries, messages = self._keeper.outbox()
+            self._leave_to_others(deliveries)
             finished = self._keeper.sent(FINISHED_KEPT) if self._passes % PASSES_BETWEEN == 0 else ()
         except BookError as error:
             self._note(error)
@@ -79,6 +80,19 @@ class Outbox:
         stale = [item for item in deliveries if item.id in self._carried]
         self._unkept_deliveries.update({item.id: item._replace(message_id=self._carried[item.id]) for item in stale})
         self._lay_over(deliveries, messages)
+
+    def _leave_to_others(self, waiting: Iterable[Delivery]) -> None:
+        """Let go of posted deliveries that the book says are carried already: whoever judged meanwhile told them.
+
+        Raises:
+            BookError: the book cannot be read.
+        """
+        unseen = self._posted.keys() - {item.id for item in waiting}
+        for warning in {self._posted[key].warning_id for key in unseen}:
+            for stored, _ in self._keeper.deliveries_of(warning):
+                if stored.id in unseen and stored.message_id is not None:
+                    del self._posted[stored.id]
+                    self._carried[stored.id] = stored.message_id
 
     def save(self, changes: AlarmChanges, lease: Lease | None) -> None:
         """Store changes with all that was refused before; where the book refuses again, keep them in mind.

@@ -218,6 +218,22 @@ def test_a_lease_lost_while_sending_stops_what_follows_but_nothing_is_sent_twice
     assert office.states() == [MessageState.SENT]
 
 
+def test_what_another_program_told_meanwhile_is_not_told_again_under_a_second_name() -> None:
+    office = Office(MAIL)
+    told = delivery()
+    office.keep(told)
+    office.dispatcher.post([told])
+    # The lease goes before this one has run; whoever takes it reads the book and tells. Then it comes back here.
+    mine = office.dispatcher
+    office.start()
+    assert office.run().planned == 1
+    office.dispatcher = mine
+    office.clock.advance(3_600)
+    assert office.run() == DispatchReport()
+    assert len(office.keeper.messages) == 1
+    assert office.keeper.deliveries_of(told.warning_id)[0][0].message_id == next(iter(office.keeper.messages))
+
+
 @pytest.mark.parametrize(
     ("state", "fault"),
     [(SecretState.MISSING, DeliveryFault.NO_ADDRESS)]
