@@ -44,6 +44,7 @@ class LoanBalance:
         collateral_sats: pledged satoshis.
         drawn: whether anything was ever drawn.
         surplus: proceeds of liquidations beyond the debt, paid back to the borrower.
+        since: the ordinal of the day from which the days of the running interest are counted.
     """
 
     terms: Terms
@@ -55,6 +56,7 @@ class LoanBalance:
     collateral_sats: int
     drawn: bool
     surplus: Decimal = _ZERO
+    since: int = 0
 
     @property
     def debt(self) -> Decimal:
@@ -171,6 +173,7 @@ class _Ledger:
             self.collateral,
             self.drawn,
             self.surplus,
+            self.since,
         )
 
     def _fix_rate(self, rate: Decimal | None, day: int) -> None:

@@ -11,10 +11,11 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Final
 
-from app.domain.accrual import days_between
+from app.domain.accrual import days_between, next_anniversary
 from app.domain.book import Loan, LoanEvent
 from app.domain.loan_state import LoanBalance, balance_at
 from app.domain.money import EXACT
+from app.domain.terms import Accrual, DayCount
 
 _AT: Final = attrgetter("at")
 _DAY: Final = timedelta(days=1)
@@ -23,12 +24,13 @@ _MOMENT: Final = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Days on which neither an event nor a change of terms fell, cut at the first of each month.
+    """Days within which nothing changed that interest depends on, cut at the first of each month.
 
     Attributes:
         start: its first day; interest of that day is posted at 00:00 of the next.
         end: the day at whose 00:00 its last day's interest is posted.
-        days: between them, as the contract counts.
+        days: between them, as the contract counts from where it began to: 30/360 looks at both ends.
+        day_count: how it counts.
         rate: yearly, a fraction.
         principal: on which it is reckoned; ``owed_interest`` bears interest, too, where the contract compounds.
         interest: earned in it, unrounded.
@@ -37,6 +39,7 @@ class Stretch:
     start: date
     end: date
     days: int
+    day_count: DayCount
     rate: Decimal
     principal: Decimal
     owed_interest: Decimal
@@ -134,12 +137,19 @@ def _balance(loan: Loan, events: list[LoanEvent], as_of: datetime) -> LoanBalanc
 
 
 def _cuts(loan: Loan, start: date, until: date) -> Iterator[date]:
-    """Yield the days that end a stretch, in order: of events, of new terms, firsts of months, the last day."""
+    """Yield the days that end a stretch, in order.
+
+    Those of events, of new terms, of interest that is added to the principal, firsts of months, the last day.
+    """
     days = {event.at.date() for event in loan.events} | {terms.start for terms in loan.terms} | {until}
     first = start.replace(day=1)
     while first <= until:
         days.add(first)
         first = (first + timedelta(days=32)).replace(day=1)
+    if any(terms.accrual is Accrual.COMPOUND_MONTHLY for terms in loan.terms):
+        ordinal, last = start.toordinal() - 1, until.toordinal()
+        while (ordinal := next_anniversary(loan.opened_on, ordinal)) <= last:
+            days.add(date.fromordinal(ordinal))
     yield from sorted(day for day in days if start <= day <= until)
 
 
@@ -147,9 +157,16 @@ def _stretch(start: date, end: date, before: LoanBalance, after: LoanBalance) ->
     return Stretch(
         start,
         end,
-        days_between(start.toordinal(), end.toordinal(), before.terms.day_count),
+        _counted(before, end) - _counted(before, start),
+        before.terms.day_count,
         before.rate,
         before.principal,
         before.accrued_interest,
         EXACT.subtract(after.debt, before.debt),
     )
+
+
+def _counted(balance: LoanBalance, day: date) -> int:
+    """Return the days from where the contract began to count the running interest."""
+    ordinal = day.toordinal()
+    return 0 if ordinal <= balance.since else days_between(balance.since, ordinal, balance.terms.day_count)

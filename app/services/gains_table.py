@@ -15,7 +15,7 @@ _METHODS: Final = {
     Method.LIFO: "last in, first out",
     Method.HIFO: "highest basis first",
     Method.AVERAGE: "average basis",
-    Method.SPECIFIC: "lots as chosen",
+    Method.SPECIFIC: "lots as chosen, the oldest where none was",
 }
 _SUM_HEAD: Final = ("", "disposals", "BTC", "proceeds", "basis", "gain", "over a year")
 

@@ -1,9 +1,10 @@
 """Realised gains as a report: by year and account, each disposal with its lots, and what is held."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from app.domain.disposals import Disposal, LotUse, amount_of, days_held, over_a_year
+from app.domain.money import EXACT
 from app.services.gains import Gains, HeldLot, Sum, gains_of
 from app.services.gains_report import NO_BASIS
 from app.services.gains_table import place_words, rules_words
@@ -34,7 +35,7 @@ def realised_gains(facts: ReportFacts, ask: ReportAsk) -> Report:
         "Realised gains",
         tuple(sections),
         subtitle=when,
-        sources=(f"Lots: {rules_words(gains.history.rules)}.", "Values that a row does not tell: stored daily closes."),
+        sources=(f"Lots: {rules_words(gains.history.rules)}. Values that a row does not tell: stored daily closes.",),
         prices=False,
     )
 
@@ -160,7 +161,22 @@ def _held(gains: Gains, code: str) -> Table:
         _money("Value", code),
         _money("Unrealised gain", code),
     )
-    return Table(columns, tuple(map(_held_row, gains.held)), empty="Nothing is held.", caption="Held lots")
+    rows = tuple(map(_held_row, gains.held))
+    sats = sum(held.lot.sats for held in gains.held)
+    sums = (_whole(row[place] for row in rows) for place in (5, 6, 7))
+    foot = ("Total", "", "", "", sats, *sums)
+    return Table(columns, rows, (foot,) if rows else (), empty="Nothing is held.", caption="Held lots")
+
+
+def _whole(amounts: Iterable[Value]) -> Decimal | Missing:
+    """Return the sum of a column of money, or what its first unknown amount misses."""
+    total = Decimal(0)
+    for amount in amounts:
+        if isinstance(amount, Missing):
+            return amount
+        if isinstance(amount, Decimal):
+            total = EXACT.add(total, amount)
+    return total
 
 
 def _held_row(held: HeldLot) -> tuple[Value, ...]:

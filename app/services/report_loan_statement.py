@@ -23,7 +23,8 @@ _WORDS = {
 }
 _POSTED = (
     "Interest of a day is posted at 00:00 UTC of the next, on what is owed at the day's end; a stretch ends at each"
-    " event, each change of terms and each first of a month. Amounts are exact and rounded only where they are shown."
+    " event, at each change of terms, where interest joins the principal, and at each first of a month. Amounts are"
+    " exact and rounded only where they are shown."
 )
 
 
@@ -167,6 +168,7 @@ def _schedule(trace: Trace) -> Table:
         Column("From", Kind.DATE),
         Column("To", Kind.DATE),
         Column("Days", Kind.COUNT),
+        Column("Count"),
         Column("Yearly rate", Kind.PERCENT, digits=4),
         _money("Principal", trace),
         _money("Interest owed", trace),
@@ -179,13 +181,16 @@ def _schedule(trace: Trace) -> Table:
         if one.principal or one.owed_interest or one.interest:
             rows.append(_stretch_row(one, total))
     foot: tuple[Value, ...] = (
-        None, None, None, None, None, None, total, None,
+        None, None, None, None, None, None, None, total, None,
     )  # fmt: skip
     return Table(columns, tuple(rows), (foot,) if rows else (), empty="No day of the period bore interest.")
 
 
 def _stretch_row(one: Stretch, total: Decimal) -> tuple[Value, ...]:
-    return one.start, one.end, one.days, one.rate, one.principal, one.owed_interest, one.interest, total
+    return (
+        one.start, one.end, one.days, one.day_count.value, one.rate, one.principal, one.owed_interest, one.interest,
+        total,
+    )  # fmt: skip
 
 
 def _events(trace: Trace) -> Table:

@@ -74,11 +74,11 @@ def _tie(roll: RollForward) -> Table:
     gain = None if realised.unknown else amount_of(realised.gain)
     rows: tuple[tuple[Value, ...], ...] = (
         ("Realised gain, as in the report of realised gains", _known(gain, _NO_BASIS)),
-        ("of it gains", amount_of(realised.gains)),
-        ("of it losses", amount_of(realised.losses)),
+        ("of it gains", _known(None if realised.unknown else amount_of(realised.gains), _NO_BASIS)),
+        ("of it losses", _known(None if realised.unknown else amount_of(realised.losses), _NO_BASIS)),
         ("Change of what is unrealised", _known(roll.unrealised, _why(roll))),
         ("Net gain of the year", _known(roll.net, _why(roll))),
-        ("Difference, after rounding", _known(roll.difference, _why(roll))),
+        ("Difference", _known(roll.difference, _why(roll))),
     )
     return Table(columns, rows, strong=frozenset((4,)), caption="Tie to the gains")
 
@@ -88,7 +88,8 @@ def _tied(roll: RollForward) -> Paragraph:
         return Paragraph("Whether it ties cannot be said while a close or a basis is missing.", strong=True)
     if not roll.difference:
         return Paragraph("The roll-forward ties to the report of realised gains.")
-    return Paragraph("The difference is that of rounding each fair value to the minor unit.")
+    missed = f"{roll.difference:f} {roll.currency}"
+    return Paragraph(f"The roll-forward misses the report of realised gains by {missed}; report this.", strong=True)
 
 
 def _holding(roll: RollForward) -> Table:

@@ -55,7 +55,7 @@ class RollForward:
         net: the net gain, rounded; negative for a net loss.
         realised: the year's sum, that of the gains report.
         unrealised: the change of fair value less basis over the year.
-        difference: net less realised and unrealised; zero but for roundings of a minor unit.
+        difference: the unrounded net less realised and unrealised: exactly zero, or the two reports contradict.
         problems: what is not known, one sentence each.
     """
 
@@ -112,9 +112,7 @@ def roll_forward(book: Book, rules: LotRules, prices: DayPrices, year: int) -> R
     additions = _all(lot.basis_units for lot in added)
     dispositions = _all(one.proceeds_units for one in sold)
     departures = _all(one.basis_units for one in gone)
-    net = _rounded(
-        _add(closing.fair_value, _less(opening.fair_value), _less(additions), dispositions, departures), code
-    )
+    net = _add(closing.fair_value, _less(opening.fair_value), _less(additions), dispositions, departures)
     unrealised = _add(closing.fair_value, _less(closing.basis), _less(opening.fair_value), opening.basis)
     known_gain = None if realised.unknown else amount_of(realised.gain)
     return RollForward(
@@ -130,10 +128,10 @@ def roll_forward(book: Book, rules: LotRules, prices: DayPrices, year: int) -> R
         disposed_sats=realised.sats,
         departures=departures,
         departed_sats=sum(one.sats for one in gone),
-        net=net,
+        net=_rounded(net, code),
         realised=realised,
         unrealised=unrealised,
-        difference=_rounded(_add(net, _less(known_gain), _less(unrealised)), code),
+        difference=_add(net, _less(known_gain), _less(unrealised)),
         problems=_problems((opening, closing), code, after, realised),
     )
 

@@ -7,11 +7,12 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.domain.accrual import YEAR_DAYS, daily_compound
 from app.domain.book import Loan
 from app.domain.loan_state import LoanBalance, balance_at
 from app.domain.loan_trace import Stretch, Trace, end_of, trace_loan
 from app.domain.money import EXACT
-from app.domain.terms import Accrual
+from app.domain.terms import Accrual, DayCount
 from tests.fakes.loan_lives import lives
 from tests.fakes.loans import draw, fee, loan, post, rate, repay, sold, terms
 
@@ -47,6 +48,51 @@ def test_opening_and_steps_are_the_closing_for_any_life(life: tuple[Loan, dateti
     assert (days[0][0], days[-1][1]) == (start - timedelta(days=1), until)
     assert [move.event for move in trace.movements] == [
         event for event in sorted(one.events, key=lambda each: each.at) if start <= event.at.date() <= until
+    ]
+
+
+def by_hand(step: Stretch, accrual: Accrual) -> Decimal:
+    """Return a stretch's interest from what its row says, as an auditor would."""
+    if accrual is Accrual.FLAT_TERM:
+        return Decimal(0)
+    if accrual is Accrual.COMPOUND_DAILY:
+        owed = EXACT.add(step.principal, step.owed_interest)
+        return EXACT.subtract(daily_compound(owed, step.rate, step.days, step.day_count), owed)
+    return step.principal * step.rate * step.days / YEAR_DAYS[step.day_count]
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(lives())
+def test_each_row_of_the_schedule_can_be_reckoned_again(life: tuple[Loan, datetime]) -> None:
+    one, as_of = life
+    for step in trace_loan(one, one.opened_on, as_of.date()).stretches:
+        assert abs(by_hand(step, one.terms_on(step.start).accrual) - step.interest) <= Decimal("1e-18")
+
+
+def test_the_last_day_of_a_month_counts_from_where_the_contract_counts() -> None:
+    """From 29 to 31 January 30/360 sees two days, though from 30 to 31 it sees none."""
+    one = loan(
+        draw("2024-01-29T10:00", "3600"),
+        fee("2024-01-30T08:00", "1"),
+        with_terms=terms("0.10", start=date(2024, 1, 29), day_count=DayCount.THIRTY_360),
+        opened_on=date(2024, 1, 29),
+    )
+    stretches = trace_loan(one, date(2024, 1, 29), date(2024, 1, 31)).stretches
+    assert [(step.days, step.interest) for step in stretches if step.principal] == [(1, Decimal(1)), (1, Decimal(1))]
+
+
+def test_interest_that_joins_the_principal_ends_a_stretch() -> None:
+    """3,650 at 10 %, act/365, from 15 January: 31 in 31 days, then the principal is 3,681."""
+    one = loan(
+        draw("2025-01-15T10:00", "3650"),
+        with_terms=terms("0.10", start=date(2025, 1, 15), accrual=Accrual.COMPOUND_MONTHLY),
+        opened_on=date(2025, 1, 15),
+    )
+    stretches = [step for step in trace_loan(one, date(2025, 1, 15), date(2025, 2, 25)).stretches if step.principal]
+    assert [(step.start.day, step.end.day, step.principal) for step in stretches] == [
+        (15, 1, Decimal(3650)),
+        (1, 15, Decimal(3650)),
+        (15, 25, Decimal(3681)),
     ]
 
 
