@@ -1,6 +1,7 @@
 """A loan's statement for any period: opening, interest schedule, events as they were split, closing."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,9 +9,10 @@ from app.domain.book import EventKind, Loan
 from app.domain.errors import InputError
 from app.domain.loan_state import LoanBalance
 from app.domain.loan_trace import Movement, Stretch, Trace, trace_loan
-from app.domain.money import EXACT, round_fiat
+from app.domain.money import EXACT, btc_of, round_fiat
 from app.services.report_ports import Column, Figure, Figures, Kind, Paragraph, Report, Rounding, Section, Table, Value
 from app.services.reports import ReportAsk, ReportFacts, new_report
+from app.services.wording import btc, money
 
 _WORDS = {
     EventKind.DRAW: "drawn",
@@ -42,12 +44,15 @@ def loan_statement(facts: ReportFacts, ask: ReportAsk) -> Report:
         raise InputError(f"{until} lies before {start}; correct one of the days", "--until")
     if until > today:
         raise InputError(f"{until} has not come yet; choose {today} at the latest", "--until")
-    trace = trace_loan(loan, start, until)
+    # What the book has for later today has not happened at the report's moment; status does not count it either.
+    past = tuple(event for event in loan.events if event.at <= facts.figures.as_of)
+    trace = trace_loan(replace(loan, events=past), start, until)
+    ahead = tuple(event for event in loan.events if event not in past and event.at.date() <= until)
     sections = (
         Section("", (Paragraph(f"From {start} to {until}, both days in it.", strong=True), _figures(trace))),
         Section("From opening to closing", (_summary(trace), _tie(trace))),
         Section("Interest schedule", (_schedule(trace),), (_POSTED,)),
-        Section("Events, and how payments were split", (_events(trace),), _split_note(trace)),
+        Section("Events, and how payments were split", (_events(trace),), (*_split_note(trace), *_ahead(len(ahead)))),
     )
     return new_report(
         facts,
@@ -228,4 +233,24 @@ def _event_row(move: Movement) -> tuple[Value, ...]:
 
 def _split_note(trace: Trace) -> tuple[str, ...]:
     pays = any(move.event.kind in (EventKind.REPAY, EventKind.LIQUIDATION) for move in trace.movements)
-    return ("A payment pays fees, then interest, then principal.",) if pays else ()
+    split = ("A payment pays fees, then interest, then principal.",) if pays else ()
+    sales = (move for move in trace.movements if move.event.kind is EventKind.LIQUIDATION)
+    return (*split, *(_sale(move, trace.loan.currency) for move in sales))
+
+
+def _sale(move: Movement, currency: str) -> str:
+    """Return where the proceeds of a forced sale went: they are its fee, what it paid and what came back."""
+    event = move.event
+    gross = EXACT.multiply(btc_of(event.sats or 0), event.price or Decimal(0))
+    back = EXACT.subtract(move.after.surplus, move.before.surplus)
+    return (
+        f"The forced sale of {event.at.date()}: {btc(event.sats or 0)} brought {money(gross, currency)}; the lender"
+        f" kept {money(event.fee or Decimal(0), currency)} for it, {money(EXACT.minus(move.debt), currency)} paid the"
+        f" debt, {money(back, currency)} went back to the borrower."
+    )
+
+
+def _ahead(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    return (f"Events of the last day that come after the report's moment, not counted here: {count:,}.",)

@@ -14,7 +14,7 @@ from app.services.day_prices import DayPrices
 from app.services.report_loan_statement import loan_statement
 from app.services.report_ports import Paragraph, Report, Table, Value
 from app.services.reports import ReportAsk, ReportFacts
-from tests.fakes.loans import draw, fee, loan, post, repay, terms
+from tests.fakes.loans import draw, fee, loan, post, repay, sold, terms
 
 NOW = datetime(2025, 3, 1, 12, tzinfo=UTC)
 ONE = loan(
@@ -81,6 +81,33 @@ def test_a_period_within_opens_where_the_one_before_closed() -> None:
 def test_what_cannot_be_asked(ask: ReportAsk, told: str) -> None:
     with pytest.raises(InputError, match=told):
         loan_statement(facts(ONE, replace(ONE, name="Other")), ask)
+
+
+def test_what_comes_later_today_is_not_counted_as_in_status() -> None:
+    later = replace(ONE, events=(*ONE.events, fee("2025-03-01T18:00", "7")))
+    known = facts(later)
+    report = loan_statement(known, ReportAsk())
+    closing = table(report, "From").rows[-1]
+    balance = known.figures.loans[0].balance
+    assert closing[1:5] == (balance.principal, balance.accrued_interest, balance.fees, balance.debt)
+    assert "not counted here: 1." in report.sections[-1].notes[-1]
+    assert report.sections[-1].notes[:-1] == loan_statement(facts(ONE), ReportAsk()).sections[-1].notes
+
+
+def test_the_proceeds_of_a_forced_sale_are_told_to_the_end() -> None:
+    """Half a coin at 3,000 brings 1,500: 100 is the fee, 1,000 the debt, 400 comes back."""
+    one = loan(
+        post("2025-01-01T09:00", "1"),
+        draw("2025-01-01T10:00", "1000"),
+        sold("2025-01-01T12:00", "0.5", "3000", "100"),
+        with_terms=terms("0.10", start=date(2025, 1, 1)),
+        opened_on=date(2025, 1, 1),
+    )
+    told = loan_statement(facts(one), ReportAsk()).sections[-1].notes[-1]
+    assert told == (
+        "The forced sale of 2025-01-01: 0.5 BTC brought $1,500.00; the lender kept $100.00 for it, $1,000.00 paid the"
+        " debt, $400.00 went back to the borrower."
+    )
 
 
 def test_a_book_without_loans_says_so() -> None:
